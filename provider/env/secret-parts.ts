@@ -69,6 +69,8 @@ class Search {
   readonly #parts: SecretPart[] = [];
   /** The line that was asked for last, from a place in it on. */
   #line = { from: 0, to: 0 };
+  /** The word without quotes that was asked for last, from a place in it on, and the end of its value. */
+  #word = { from: 0, to: 0, end: 0 };
 
   constructor(private readonly text: string) {
     this.#marked = markVariables(text);
@@ -178,8 +180,19 @@ class Search {
   #wordEnd(start: number): number {
     const before = this.#marked.slice(Math.max(0, start - 4), start);
     const [quote] = /\\{0,3}["'`]$/.exec(before) ?? [];
-    const end = this.#lineEndAfter(start);
-    return start + extentAt(this.#marked, start, quote, end);
+    if (quote === undefined) return this.#bareWordEnd(start);
+    return start + extentAt(this.#marked, start, quote, this.#lineEndAfter(start));
+  }
+
+  /** Returns the end of a word without quotes, in which many secrets may begin. */
+  #bareWordEnd(start: number): number {
+    const { from, to } = this.#word;
+    if (start < from || start >= to) {
+      const whole = bareWord(this.#marked, start);
+      const value = endWithout(this.#marked, start, start + extentAt(whole, 0, undefined), variables);
+      this.#word = { from: start, to: start + whole.length, end: value };
+    }
+    return Math.max(start, this.#word.end);
   }
 
   #lineEndAfter(start: number): number {
@@ -190,10 +203,9 @@ class Search {
 
   /** Adds a part, without the variables around it. */
   #add(start: number, end: number, name?: string): void {
-    const beside = /[\s\uFFFB\uFFFC]/;
     let from = start;
-    while (from < end && beside.test(this.#marked[from] ?? "")) from += 1;
-    const to = endWithout(this.#marked, from, end, beside);
+    while (from < end && variables.test(this.#marked[from] ?? "")) from += 1;
+    const to = endWithout(this.#marked, from, end, variables);
     if (from < to) this.#parts.push({ start: from, end: to, name });
   }
 }
@@ -255,16 +267,24 @@ const quoted: Readonly<Record<string, RegExp>> = {
   "`": /[^`\r\n]*/y,
 };
 const unquoted = /[^\s"'`]*/y;
+/** A variable, or the space around one. */
+const variables = /[\s\uFFFB\uFFFC]/;
 
 /** Returns the length of a value without the signs that end it in any language: all of it has to be hidden. */
 function extentAt(text: string, start: number, quote: string | undefined, end = text.length): number {
-  const form = quote === undefined ? unquoted : quoted[quote];
-  if (form !== undefined) {
-    form.lastIndex = start;
-    const [value = ""] = form.exec(text) ?? [];
-    return quote === undefined ? endWithout(value, 0, value.length, /[,;)}\]]/) : value.length;
+  if (quote === undefined) {
+    const value = bareWord(text, start);
+    return endWithout(value, 0, value.length, /[,;)}\]]/);
   }
-  return closingQuote(text, start, quote ?? "", end) - start;
+  const form = quoted[quote];
+  if (form === undefined) return closingQuote(text, start, quote, end) - start;
+  form.lastIndex = start;
+  return form.exec(text)?.[0].length ?? 0;
+}
+
+function bareWord(text: string, start: number): string {
+  unquoted.lastIndex = start;
+  return unquoted.exec(text)?.[0] ?? "";
 }
 
 /** Returns the place of a quote behind backslashes, as many as those of the one that opened the text. */

@@ -229,6 +229,23 @@ const signs = [
     "--build-arg ",
     'process "',
   ],
+  // Forms of secrets, one after the other in one word.
+  ...[
+    "$2y$",
+    "$2y$10$a$",
+    "{SHA}a",
+    "ghp_aaaaaaaaaaaaaaaaaaaa-",
+    "://a:a@",
+    "https://a@",
+    "&token=a",
+    "a:a@a:1=",
+    "eyJaaaaaaaa.eyJaaaaaaaa.",
+    "/bot12345:aaaaaaaaaaaaaaaaaaaa",
+    "authorization:Basic\u00a0a",
+    '"pass="a',
+    "- -p\n",
+    "mysql -pa\n",
+  ],
   ...[
     "k§=v\n",
     "k§=${{k¤}}\n",

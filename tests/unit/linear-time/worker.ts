@@ -1,11 +1,14 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { textOf } from "./attacks";
+import { type Attack, textOf } from "./attacks";
 import { complaint, type Figure, type Report, smallMs } from "./measure";
 import { attacksOf, feed, type Subject } from "./subjects";
 
-const shortLengthOf = ({ expression }: Subject) => (expression === undefined ? 4_000 : 8_000);
+const shortLength = 8_000;
+const middleLength = 64_000;
 const largeLength = 900_000;
-/** How many of those that were slowest with a short text are tried with a long one: a function takes seconds for some. */
+/** How many of those that were slowest with a short text are tried with a longer one, where only quadratic work is slow. */
+const semifinalists = 10;
+/** How many are tried with the longest: a function takes seconds for some. */
 const finalistsOf = ({ expression }: Subject) => (expression === undefined ? 1 : 2);
 
 function report(message: Report): void {
@@ -25,22 +28,27 @@ function leastMs(run: () => void): number {
   return Math.min(msOf(run), msOf(run));
 }
 
+/** Returns attacks by the time that they take, the slowest first. */
+function slowestOf(subject: Subject, attacks: readonly Attack[], length: number): Attack[] {
+  const tried = attacks.map((attack) => {
+    report({ trying: attack });
+    const text = textOf(attack, length);
+    return { attack, ms: msOf(() => feed(subject, text)) };
+  });
+  return tried.sort((a, b) => b.ms - a.ms).map(({ attack }) => attack);
+}
+
 function figureOf(subject: Subject): Figure {
   const attacks = attacksOf(subject);
   const [first] = attacks;
   // What is loaded and compiled with the first text is not its fault.
   if (first !== undefined) {
     report({ trying: first });
-    feed(subject, textOf(first, shortLengthOf(subject)));
+    feed(subject, textOf(first, shortLength));
   }
-  const tried = attacks.map((attack) => {
-    report({ trying: attack });
-    const text = textOf(attack, shortLengthOf(subject));
-    return { attack, ms: msOf(() => feed(subject, text)) };
-  });
-  tried.sort((a, b) => b.ms - a.ms);
+  const slowest = slowestOf(subject, attacks, shortLength).slice(0, semifinalists);
   let worst: Figure = { subject: subject.name, ms: 0, quarterMs: 0, attack: undefined };
-  for (const { attack } of tried.slice(0, finalistsOf(subject))) {
+  for (const attack of slowestOf(subject, slowest, middleLength).slice(0, finalistsOf(subject))) {
     const measured = (length: number, measure: (run: () => void) => number) => {
       report({ trying: attack });
       const text = textOf(attack, length);
