@@ -42,7 +42,8 @@ describe("the recipes of README and docs", function () {
     write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\n");
     write("services/cache/dokploy-app.yaml", "kind: compose\n");
     write("services/cache/compose.yaml", "services:\n  cache:\n    image: redis:8\n");
-    const wiki = "services:\n  wiki:\n    image: acme/wiki:1\n    environment: { DB_PASSWORD: '${DB_PASSWORD}' }\n";
+    const wiki =
+      "services:\n  wiki:\n    image: acme/wiki:1\n    environment: { DB_PASSWORD: '${DB_PASSWORD}' }\n";
     write("compose/wiki.yaml", wiki);
     for (const recipe of recipes) write(fileOf(recipe), programOf(recipe));
   });
@@ -122,10 +123,9 @@ describe("the recipes of README and docs", function () {
     // Its servers are the one of this test, and what stands there already has ids of its own.
     let code = programOf(recipe).replaceAll(/https:\/\/(?:eu|us|dokploy)\.acme\.\w+/g, url);
     for (const [id, real] of Object.entries(ids)) code = code.replaceAll(id, real);
-    const secrets = [...code.matchAll(/(?:config\.\w+|configSecret)\("([\w.-]+)"\)/g)].map(([, name = ""]) => [
-      `shop:${name}`,
-      values[name] ?? `a-value-of-${name}`,
-    ]);
+    const secrets = [...code.matchAll(/(?:config\.\w+|configSecret)\("([\w.-]+)"\)/g)].map(
+      ([, name = ""]) => [`shop:${name}`, values[name] ?? `a-value-of-${name}`],
+    );
     const wrong: string[] = [];
     const mocks: pulumi.runtime.Mocks = {
       async newResource({ type, name, inputs }) {
