@@ -900,7 +900,7 @@ async function waitForEnd(log2) {
       running.printNew();
       if (!isLate && Date.now() > lateAt) {
         isLate = true;
-        complain("it has not ended in time, so it is told to leave what it waits for");
+        complain("it has not ended in time, so it gets the signal to stop waiting");
         signalTo(running.pid, "SIGINT");
       }
       await (0, import_promises2.setTimeout)(lookMs);
@@ -1167,10 +1167,10 @@ var run = {
     "Usage: pulumi-dokploy ci run [--log FILE] -- command [arguments]",
     "",
     "The variable SETTINGS has the inputs of an action as JSON; the command gets them as DOKPLOY_URL, DOKPLOY_API_KEY,",
-    "PULUMI_BACKEND_URL and so on. In place of a key of AWS, Google or Azure, it gets the identity of the job.",
+    "PULUMI_BACKEND_URL and so on. Instead of a key of AWS, Google or Azure, it gets the identity of the job.",
     "",
-    "The command gets each signal, which a shell does not pass on. With --log it survives this process: told to terminate",
-    "after another signal, this process leaves it, and `ci wait` waits for its end.",
+    "The command gets each signal, which a shell does not pass on. With --log it survives this process: at a signal to",
+    "terminate after another signal, this process leaves it, and `ci wait` waits for its end.",
     "",
     ...optionsHelp(runOptions),
     "",
@@ -1193,7 +1193,7 @@ var wait = {
     "Usage: pulumi-dokploy ci wait --log FILE",
     "",
     "GitHub ends a cancelled step after 10 seconds, and gives the next ones 5 minutes. This command prints the rest of the",
-    "log. After 4 minutes it tells the command to leave what it waits for, as a second Ctrl-C does.",
+    "log. After 4 minutes it signals the command to stop waiting, as a second Ctrl-C does.",
     "",
     ...optionsHelp(waitOptions),
     "",

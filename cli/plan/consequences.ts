@@ -100,7 +100,7 @@ function sentences(resource: PlannedResource): Phrase[] {
 /** Says what happens with an object that Dokploy no longer has. */
 function lost({ operation, kind }: PlannedResource): Phrase[] {
   const fate = operation === "replace" ? "so it is created again" : "so it only leaves the state";
-  const rest = own("A warning says what is left of it on the server.");
+  const rest = own("A warning names its remains on the server.");
   return [own(`Dokploy no longer has it, ${fate}.`), ...(roleOf(kind) === "service" ? [rest] : [])];
 }
 

@@ -1,7 +1,7 @@
 /** Inputs and columns as they are compared. */
 
 import { isDeepStrictEqual } from "node:util";
-import { containsUnknown, isRecord, unmarked } from "../pulumi";
+import { containsUnknown, isRecord, secret, unmarked } from "../pulumi";
 import { keyChanges } from "./changes";
 import type { MappedField } from "./compile";
 
@@ -31,4 +31,14 @@ export function same(leaf: MappedField, a: unknown, b: unknown): boolean {
 function sameKeysAndValues(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
   const { added, changed, removed } = keyChanges(a, b);
   return added.length + changed.length + removed.length === 0;
+}
+
+/** Reads a map key by key, so that a plan names drifted variables. A value that differs may be somebody's secret. */
+export function readBackEnv(live: unknown, old: unknown): Record<string, string> {
+  if (!isRecord(live)) return {};
+  const before: Readonly<Record<string, unknown>> = isRecord(old) ? old : {};
+  const values = live as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, before[key] === value ? value : secret(value)]),
+  );
 }

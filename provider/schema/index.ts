@@ -1,5 +1,6 @@
 export { Arms } from "./arms";
 export { type Change, type KeyChanges, keyChanges, mergeChanges, stronger, withKeys } from "./changes";
+export { readBackEnv } from "./columns";
 export { at, compile, inArm, type MappedField, put } from "./compile";
 export type { ExistingInputs, Path } from "./existing";
 export {
@@ -44,7 +45,7 @@ export {
   textFields,
   traits,
 } from "./kinds";
-export { type EnvInput, Mapping, readBackEnv } from "./mapping";
+export { type EnvInput, Mapping } from "./mapping";
 export { isSecretOutput, lookedUp, output, outputsIn, secretOutput } from "./outputs";
 export { pathText, type TypeProblem, textMisfits, typeProblems } from "./type-problems";
 export { isDecisive, problemsOnServer, variableProblems } from "./variable-problems";

@@ -4,7 +4,7 @@ import { plainDialect, type ServerDialect } from "../dokploy";
 import { type EnvDialect, holdsLogin, readEnv, replaceEnv } from "../env";
 import { containsUnknown, isRecord, isUnknown, secret } from "../pulumi";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
-import { fromColumn, isReset, same, toColumn } from "./columns";
+import { fromColumn, isReset, readBackEnv, same, toColumn } from "./columns";
 import {
   applyOf,
   at,
@@ -332,7 +332,7 @@ export class Mapping {
     return [this.dialect(first), ...others.map(this.dialect)];
   }
 
-  /** @param before what the column has, of which a text of variables keeps the comments */
+  /** @param before value of the column; a text of variables keeps its comments */
   private toColumn(
     leaf: MappedField,
     value: unknown,
@@ -383,16 +383,6 @@ function changeOf(leaf: MappedField, apply: Apply, keys: KeyChanges | undefined,
 
 function guard(leaf: MappedField, live: unknown): unknown {
   return leaf.secret && live !== undefined ? secret(live) : live;
-}
-
-/** Reads a map key by key, so that a plan names drifted variables. A value that differs may be somebody's secret. */
-export function readBackEnv(live: unknown, old: unknown): Record<string, string> {
-  if (!isRecord(live)) return {};
-  const before: Values = isRecord(old) ? old : {};
-  const values = live as Record<string, string>;
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, before[key] === value ? value : secret(value)]),
-  );
 }
 
 /** Removes the fields of the former member after somebody switched a union by hand. */

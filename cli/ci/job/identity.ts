@@ -7,7 +7,7 @@ import { isRecord } from "../../../provider/pulumi";
 /** Time that GitHub has for one response. */
 const deadlineMs = 30_000;
 
-/** A cloud that accepts the identity of a job in the place of a key. */
+/** A cloud that accepts the identity of a job instead of a key. */
 interface Cloud {
   /** Variables of the job that ask for it. */
   readonly asks: readonly string[];
@@ -72,7 +72,7 @@ export const requestVariables = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOK
 /**
  * Lets the job identify itself to the clouds that its variables name, and returns the variables that a command needs.
  *
- * @param settings variables that the inputs of the action stand for; with others a machine may have its own access
+ * @param settings variables that the inputs of the action set; with others a machine may have its own access
  * @param folder private folder for the tokens
  * @throws UserError when the job has no identity, or GitHub does not give it
  */

@@ -2,7 +2,7 @@ import { visibleLines } from "../../../packages/text";
 import { inserted, maxBytes } from "../../../sdk/files";
 import type { SecretFinder } from "./secret-finder";
 
-/** A text as a file shows it, with `${NAME}` in the place of each secret. */
+/** A text as a file shows it, with `${NAME}` instead of each secret. */
 export interface Filled {
   readonly text: string;
   /** Secrets by the names of their places. */

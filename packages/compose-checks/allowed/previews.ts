@@ -62,12 +62,12 @@ function hiddenBreaks(composeFile: string): ShapeProblem[] {
 const randomPart = /-([a-z\d]{6})(?=\.|$)/gi;
 /** Words of six letters with which names of services end. A random part is one of them once in thirty million names. */
 const ordinaryEndings: ReadonlySet<string> = new Set(
-  (
-    "backup bridge broker celery client daemon docker editor engine events export health import ingest lister mailer " +
-    "manage master mirror mobile module mongos notify nodejs plugin portal public python render report reader router " +
-    "runner search server socket sender static status stream studio syncer system ticker update upload valkey vector " +
-    "viewer webapp webdav widget worker writer"
-  ).split(" "),
+  [
+    "backup bridge broker celery client daemon docker editor engine events export health import ingest lister mailer",
+    "manage master mirror mobile module mongos notify nodejs plugin portal public python render report reader router",
+    "runner search server socket sender static status stream studio syncer system ticker update upload valkey vector",
+    "viewer webapp webdav widget worker writer",
+  ].flatMap((line) => line.split(" ")),
 );
 
 function couldBeOfDokploy(name: string): boolean {

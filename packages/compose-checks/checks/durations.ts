@@ -11,7 +11,7 @@ export function isDuration(text: string): boolean {
   return text !== "" && !(/^\d+$/.test(text) && /[1-9]/.test(text));
 }
 
-/** Lists the texts of a service that should be durations and are none. */
+/** Lists the texts of a service that should be durations and have no unit. */
 export function withoutUnit(service: Node): { key: string; at: Node }[] {
   if (service.kind !== "map") return [];
   return [...service.entries.values()].flatMap(({ key, value }) => {

@@ -177,7 +177,7 @@ function pathInCode(path: string): string | undefined {
  */
 function isOutside(path: string, isOfFile: boolean): boolean {
   if (path.includes("://")) return false;
-  // Its parent is there.
+  // Its parent exists.
   return /^[/~]/.test(path) ? isOfFile : !isInFiles(path) && posix.join(path, ".") !== "..";
 }
 

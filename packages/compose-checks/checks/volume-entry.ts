@@ -23,7 +23,7 @@ export function bindMount(item: Node): BindMount | undefined {
   return { source: entry.source, readOnly: entry.readOnly };
 }
 
-/** Reads an entry of `volumes` as Compose does: undefined when it is no text or mapping; a reason when it is invalid. */
+/** Reads an entry of `volumes` as Compose does: undefined when it is neither text nor mapping; a reason when it is invalid. */
 export function readVolume(item: Node): VolumeEntry | string | undefined {
   if (item.kind === "map") {
     const type = textAt(item, "type");
