@@ -66,8 +66,12 @@ describe("the life of a preview", function () {
     }
     assert.fail("the deployment did not end");
   }
+  /** Names of the volumes, without those of Dokploy itself. */
   const volumes = async () =>
-    (await world.api.call("dockerVolume.getVolumes", {})).map(({ Name }) => Name).sort();
+    (await world.api.call("dockerVolume.getVolumes", {}))
+      .map(({ Name }) => Name)
+      .filter((name) => !/^dokploy(?:-postgres)?$/.test(name))
+      .sort();
 
   const images = async () =>
     (await world.api.call("dockerImage.getImages", {})).map(({ Repository }) => Repository);
