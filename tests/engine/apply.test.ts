@@ -272,5 +272,6 @@ describe("the creation of an application with variables", function () {
     assert.ok(calls.length <= 5, calls.join(" "));
     assert.equal(count(calls, "application.deploy"), 1);
     assert.equal(count(run.calls, "settings.getDokployVersion"), 1);
+    assert.ok(count(run.calls, "docker.getServerHealth") <= 1, run.calls.join(" "));
   });
 });

@@ -259,9 +259,10 @@ export function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** Without polls of deployments, and without the version that is read once a run. */
+/** Without polls of deployments, and without the reads that a run makes once. */
 export function essential(calls: readonly string[]): string[] {
-  return calls.filter((call) => !call.startsWith("deployment.") && call !== "settings.getDokployVersion");
+  const once = ["settings.getDokployVersion", "docker.getServerHealth"];
+  return calls.filter((call) => !call.startsWith("deployment.") && !once.includes(call));
 }
 
 export function count(calls: readonly string[], endpoint: string): number {
