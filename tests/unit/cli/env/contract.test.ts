@@ -23,7 +23,7 @@ describe("env contract --infer", () => {
     );
     folder.write(
       "envs/test/api.yaml",
-      "TOKEN: !secret\nDEBUG: true\nLEVEL: canary\nREF: !ref project.X\nAPI_KEY: '1'\n",
+      "TOKEN: !secret\nDEBUG: true\nLEVEL: canary\nREF: !ref project.X\nAPI_KEY: '17'\n",
     );
     folder.write(
       "envs/prod/api.yaml",
