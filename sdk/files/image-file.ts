@@ -67,7 +67,7 @@ export function imageIn(url: string): Image | undefined {
   const bytes = Buffer.from(base64, "base64");
   if (!isImage(type) || bytes.length > maxBytes || bytes.toString("base64") !== base64) return undefined;
   const ending = Object.keys(types).find((each) => types[each] === type);
-  const [word = "image"] = /[a-z]+$/.exec(type) ?? [];
+  const word = type.split(/[^a-z]+/).at(-1) || "image";
   return {
     ending: ending ?? (word === "icon" ? ".ico" : `.${word}`),
     type: ending ? undefined : type,

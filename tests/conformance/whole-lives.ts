@@ -124,7 +124,8 @@ async function live(kind: string, { inputs, changed, stays }: Life, target: Targ
   } finally {
     await letGo(kind, id, olds, target);
   }
-  assert.equal((await handlersOf(kind, target).read(id, olds)).id, stays ? id : "");
+  const { id: found, props } = await handlersOf(kind, target).read(id, olds);
+  assert.equal(found === id && props?.isLost !== true, stays === true);
 }
 
 async function takesPassword(target: Target): Promise<void> {

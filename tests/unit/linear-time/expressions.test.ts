@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
+import { startFailed } from "../../../provider/deploy/start-causes";
 import {
   codePath,
   gitAddress,
@@ -33,6 +34,8 @@ const samples: Readonly<Record<string, RegExp>> = {
     patternOf(gitAddress),
   'new RegExp( `^(?=\\\\d)${Object.keys(units) .map((unit) => `(?:(\\\\d{1,9}(?:\\\\.\\\\d{1,9})?)${unit})?`) .join("")}$`, )':
     /^(?=\d)(?:(\d{1,9}(?:\.\d{1,9})?)h)?(?:(\d{1,9}(?:\.\d{1,9})?)m)?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?$/,
+  'new RegExp( [NO_ADDRESS, PORT_TAKEN, PORT_FAILED].map(({ source }) => source).join("|"), "i", )':
+    startFailed,
 };
 
 /** Those that are fed through the functions that use them. */
