@@ -11,7 +11,7 @@ export { secretsWithin } from "./masking/parts";
 export { MaskedPieces } from "./masking/pieces";
 export { writings } from "./masking/writings";
 export { isOpenValue } from "./open-values";
-export { toRaw } from "./quoting";
+export { arrivalOf, toRaw } from "./quoting";
 export { classify, hasReference, referencesOf, replaceReferences } from "./references";
 export {
   type OuterVariables,

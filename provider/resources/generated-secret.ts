@@ -1,13 +1,14 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { visible } from "../../packages/text";
 import type { Api } from "../dokploy";
 import { observe } from "../engine";
-import { readEnv } from "../env";
+import { arrivalOf, type EnvDialect, parse, readEnv, referencesOf } from "../env";
 import { UserError } from "../errors";
 import { type Entity, type Run, targetOfId } from "../lifecycle";
 import { identityOf, isUnknown, parseUrn } from "../pulumi";
-import { secretOutput, type Target, withoutColumn } from "../schema";
+import { type Field, secretOutput, type Target, withoutColumn } from "../schema";
 
 /** Letters and digits: they need no quotes in a shell, a URL, YAML or a file of variables. */
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -24,14 +25,15 @@ export const generatedSecretSchema = z.strictObject({
   /**
    * Variable of which a new resource adopts the value, if it has one, instead of making another. It is named with the kind and
    * id of an object, as in `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`, or with the URN of a resource in the state of this
-   * stack. A plan names the object, and has no such input where the variable has no value. A value of less than 16 characters is
-   * refused. Later the input has no effect.
+   * stack; a build argument or build secret as `…/buildArgs/NPM_TOKEN` or `…/buildSecrets/NPM_TOKEN`. A plan names the object, and has
+   * no such input where the variable has no value. A value of less than 16 characters, or one with references, is refused. Later the
+   * input has no effect.
    */
   adopts: withoutColumn(
     z
       .string()
       .regex(
-        /^(?:\w{1,50}\/[\w-]{1,100}|urn:pulumi:\P{Cc}{1,2000})\/[A-Za-z_][\w.-]{0,200}$/u,
+        /^(?:\w{1,50}\/[\w-]{1,100}|urn:pulumi:\P{Cc}{1,2000})(?:\/build(?:Args|Secrets))?\/[A-Za-z_][\w.-]{0,200}$/u,
         "is not a variable, such as application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY",
       )
       .meta({ examples: ["application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY"] })
@@ -125,7 +127,7 @@ interface Found {
   readonly key: string;
   /** Label of the object: `application "api" (PQqzqTGCVtx0St2SA3vCi)`. */
   readonly label: string;
-  /** Place of the value: `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`. */
+  /** Place of the value, in the form of the input. */
   readonly path: string;
   readonly value: string;
 }
@@ -133,26 +135,46 @@ interface Found {
 /**
  * Returns the value that a variable has in Dokploy; undefined where there is none.
  *
- * @throws UserError where it cannot be known whether there is one, and for a value that is too short for a secret
+ * @throws UserError where it cannot be known whether there is one, and for a value that cannot be kept as a secret
  */
 async function valueThere(variable: string, api: Pick<Api, "call">, run: Run): Promise<Found | undefined> {
-  const { owner, key } = variableOf(variable);
+  const { owner, field, key } = variableOf(variable);
   const id = targetOfId(owner) === undefined ? await objectOf(owner, key, run) : owner;
   const target = id === undefined ? undefined : targetOfId(id);
   const host = target && (await observe(target as unknown as Target, api as Api));
-  const value = host && readEnv(host.texts.env, host.rules.env)[key];
+  const value = host && readEnv(host.texts[field], host.rules[field])[key];
   if (host === undefined || value === undefined || value === "") return undefined;
-  if (value.length < leastLength)
+  const problem =
+    value.length < leastLength
+      ? `has fewer than ${leastLength} characters, too few for a secret that is to be kept`
+      : isReplaced(parse(host.texts[field] ?? "").get(key) ?? "", value, host.rules[field])
+        ? "is replaced before its container sees it, so it is no secret that can be kept"
+        : undefined;
+  if (problem !== undefined)
     throw new UserError(
-      `${visible(key)} of ${host.label} has fewer than ${leastLength} characters, too few for a secret that is to be kept. ` +
-        "Remove it in Dokploy, so that a new one is made, or keep it with !secret.",
+      `${visible(key)} of ${host.label} ${problem}. Remove it in Dokploy, so that a new one is made, or keep it with !secret.`,
     );
-  return { key, label: host.label, path: `${id}/${key}`, value };
+  const place = field === "env" ? key : `${field}/${key}`;
+  return { key, label: host.label, path: `${id}/${place}`, value };
 }
 
-function variableOf(variable: string): { readonly owner: string; readonly key: string } {
-  const cut = variable.lastIndexOf("/");
-  return { owner: variable.slice(0, cut), key: variable.slice(cut + 1) };
+/** True for a value with references, or one that Docker changes. */
+function isReplaced(raw: string, value: string, rules: EnvDialect): boolean {
+  return referencesOf(raw).length > 0 || !isDeepStrictEqual(arrivalOf(raw, rules), { text: value });
+}
+
+/** Parts of a variable's place. */
+interface Variable {
+  /** Kind and id of an object, or URN of a resource. */
+  readonly owner: string;
+  readonly field: Field;
+  readonly key: string;
+}
+
+function variableOf(variable: string): Variable {
+  const [, owner = "", field = "env", key = ""] =
+    /^(.*?)(?:\/(buildArgs|buildSecrets))?\/([^/]*)$/su.exec(variable) ?? [];
+  return { owner, field: field as Field, key };
 }
 
 /**

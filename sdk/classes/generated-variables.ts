@@ -42,7 +42,7 @@ export function withGenerated<A extends object>(
     changed[input] = Object.fromEntries(
       variables.map(([key, value]) => [
         key,
-        value instanceof Generated ? declared(value, kind, name, options, object) : value,
+        value instanceof Generated ? declared(value, input, kind, name, options, object) : value,
       ]),
     );
   }
@@ -51,6 +51,7 @@ export function withGenerated<A extends object>(
 
 function declared(
   { key, value: { length, rotation }, isCurrent, isRotating }: Generated,
+  input: (typeof inputs)[number],
   kind: Kind,
   name: string,
   options: ResourceOptions | undefined,
@@ -66,7 +67,7 @@ function declared(
     ...(length === undefined ? {} : { length }),
     ...(rotation === 1 ? {} : { rotation }),
     // The next value of a rotation is another one than that on the server.
-    ...(isCurrent ? { adopts: interpolate`${there}/${key}` } : {}),
+    ...(isCurrent ? { adopts: interpolate`${there}${input === "env" ? "" : `/${input}`}/${key}` } : {}),
   };
   const given = { parent, provider, protect, version, pluginDownloadURL };
   const known = Object.entries(given).filter(([, option]) => option !== undefined);

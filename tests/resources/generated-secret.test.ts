@@ -196,4 +196,36 @@ describe("generated secrets", () => {
       "the plan had no adoption",
     );
   });
+
+  it("adopt the variable of the very text that gets it, not one of its name that others may see", async () => {
+    const applicationId = await makeService(server, "application");
+    await server.byHand("application.saveEnvironment", {
+      ...{ applicationId, env: "NPM_TOKEN=canary-of-run-time-1", createEnvFile: false },
+      ...{ buildArgs: "NPM_TOKEN=canary-of-arguments", buildSecrets: null },
+    });
+    server.stack = [member("Application", "api", applicationId)];
+    const owners = [`application/${applicationId}`, member("Application", "api", "").urn];
+    for (const owner of owners) {
+      assert.equal(await taken(`${owner}/NPM_TOKEN`), "canary-of-run-time-1");
+      assert.equal(await taken(`${owner}/buildArgs/NPM_TOKEN`), "canary-of-arguments");
+      assert.match(await taken(`${owner}/buildSecrets/NPM_TOKEN`), /^[A-Za-z0-9]{48}$/);
+    }
+    const { inputs } = await checked(`${owners[1]}/buildArgs/NPM_TOKEN`);
+    assert.equal(inputs["adopts"], `${owners[0]}/buildArgs/NPM_TOKEN`);
+  });
+
+  it("adopt no reference and no template, since the container has another value than the text", async () => {
+    const applicationId = await makeService(server, "application");
+    for (const text of ["${{environment.SESSION_KEY}}", "{{.Node.Hostname}}-and-a-long-rest"]) {
+      await save(applicationId, `SESSION_KEY=${text}`);
+      const [{ reason = "" } = {}] = (await checked(`application/${applicationId}/SESSION_KEY`)).failures;
+      assert.match(
+        reason,
+        /^SESSION_KEY of application "\w+" \(\S+\) is replaced before its container sees it, so it is no secret that can be kept\./,
+        text,
+      );
+    }
+    await save(applicationId, "SESSION_KEY='canary {{\"{{\"}} as braces'");
+    assert.equal(await taken(`application/${applicationId}/SESSION_KEY`), "canary {{ as braces");
+  });
 });

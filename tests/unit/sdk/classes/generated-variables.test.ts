@@ -103,6 +103,17 @@ describe("generated values in files of variables", () => {
     assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: "application/oWoDTREuc8bwh1UYwU8Bv/KEY" });
   });
 
+  it("of a build adopt the variable of the build, not one of its name that the container has", async () => {
+    await run(() => {
+      const source = { type: "git", url: "https://git.example/acme/api.git", branch: "main" } as const;
+      const [buildArgs, buildSecrets] = [load("ARG: !generate\n"), load("KEY: !generate\n")] as never[];
+      new Application("api", { name: "api", environmentId: "e", source, ...{ buildArgs, buildSecrets } });
+    });
+    const urn = urnOf("Application", "api");
+    assert.deepEqual(ours("GeneratedSecret api/ARG"), { adopts: `${urn}/buildArgs/ARG` });
+    assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: `${urn}/buildSecrets/KEY` });
+  });
+
   it("fail in every other place, with the place in the file", async () => {
     const { KEY } = load("KEY: !generate\n");
     const reason = /^envs\/test\/api\.yaml:1:1: KEY is generated for a resource of pulumi-dokploy/;
