@@ -1,17 +1,17 @@
 import { COMMAND_MARK, MARK, withoutMarks } from "./variable-marks";
 
-/** Values that are public under any name. */
+/** Values that are public under any name: switches, small numbers, and more. */
 const publicForms: readonly RegExp[] = [
-  /^(?:true|false|yes|no|on|off)$/i,
+  /^(?:true|false|yes|no|on|off|null|\d{1,2})$/i,
   // A file at a usual place, or with the ending of keys and certificates.
   /^(?:\/(?:app|data|etc|home|mnt|opt|run|srv|usr|var)|~|\.{1,2})\/[\w./-]*$/,
   /^[\w./-]{1,200}\.(?:key|pem|crt|cer|p12|pfx|pub|json|ya?ml|toml|txt|conf|env)$/i,
-  // A gap in an example of documentation.
-  /^<[^<>]*>$/,
+  // A gap in an example of documentation, or in a text of code: `<password>`, `{getenv("PASSWORD")}`.
+  /^(?:<[^<>]*>|\{[\w.]*(?:\(["'\w]*\))?\})$/,
   // The kind of a value that follows.
   /^(?:Bearer|Basic|Digest|pass:|env:|file:)$/i,
-  // A variable in code.
-  /^(?:process\.env|os\.environ|import\.meta\.env)\b/,
+  // A variable or a type in code.
+  /^(?:process\.env|os\.environ|import\.meta\.env)\b|^(?:string|number|boolean|str|None|undefined)$/,
 ];
 
 /** Text before or after a variable that is public: `Bearer`, `pass:`, the rest of an address. */

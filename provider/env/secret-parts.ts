@@ -47,6 +47,7 @@ const forms: readonly RegExp[] = [
   // The addresses of Go's drivers for databases, but not the digest of an image.
   /(?:^|[\s"'=])[\w.-]{1,100}:([^\s@/:]{1,200})@(?!sha256:)(?:\w{0,20}\(|[\w.-]{1,100}:\d)/dg,
   /\/bot(\d{5,20}:[\w-]{20})/dg,
+  /\bpwd["']?\s{0,9}:\s{0,9}["']([^"'\s]{1,300})["']/dg,
   /\b(?:password\s{1,9}'|identified\s{1,9}by\s{1,9}['"])([^'"]{1,300})/dgi,
   /\b(?:requirepass|masterauth|aws_secret_access_key)\s{1,9}["']?([^\s"'])/dgi,
   /\b(?:Bearer|Basic)\s{1,9}(?=[^\s\d]{0,300}\d)([\w+/=.~-]{8})/dgi,
@@ -128,7 +129,8 @@ class Search {
       const [, dashes = "", name = "", closed, before, operator, after, opened] = found;
       const start = assignment.lastIndex;
       const isEmpty = operator === "=" && after !== "" && before === "" && opened === undefined;
-      if (isEmpty || (opened !== undefined && quotes.closes(opened, start - opened.length))) continue;
+      const isVariable = opened === "'" && after === "" && namesVariable(line.slice(0, start).slice(-maxSqlLength));
+      if (isEmpty || isVariable || (opened !== undefined && quotes.closes(opened, start - opened.length))) continue;
       const isFirst = opened === undefined && isLineStart(line, found.index);
       const quote =
         opened ??
@@ -237,6 +239,14 @@ class QuoteCount {
   }
 }
 
+/** Characters of SQL that are looked at. */
+const maxSqlLength = 60;
+
+/** True before a quote that begins the name of a variable of psql: `WITH PASSWORD :'name'`. */
+function namesVariable(before: string): boolean {
+  return /\b(?:with|encrypted)\s+password\s+:'$/i.test(before);
+}
+
 /** True at the start of the value of a line, behind the signs of lists, comments and shells. */
 function isLineStart(line: string, at: number): boolean {
   return at <= 100 && /^[\s#]*(?:(?:-|export)\s+)*["']?$/.test(line.slice(0, at));
@@ -310,7 +320,7 @@ const lineBreak = /[\r\n]/g;
 
 /** Words with which documentation begins instead of a value: `# TOKEN: required`, `# PASSWORD: see the wiki`. */
 const documentation =
-  /^(?:required|optional|mandatory|needed|none|empty|unset|default|random|generated|deprecated|recommended|see|set|must|should|may|the|an?|your|same|used?|for|from|if|is|to|check|choose|change|leave|only|not)\b/i;
+  /^(?:required|optional|mandatory|needed|none|empty|unset|default|random|generated|deprecated|recommended|see|set|must|should|may|the|an?|your|same|used?|for|from|if|is|to|check|choose|change|leave|only|not)(?![^\s.,;])/i;
 
 /** True when the words of a line belong to the command of the line before it: in a list, or behind a sign at its end. */
 function continues(before: string, line: string): boolean {
