@@ -4,8 +4,13 @@ import { managers } from "./managers/table";
 const logins: ReadonlySet<string> = new Set(Object.values(managers).flatMap((manager) => manager.logins));
 
 /** Tokens that a system of CI gives each job, and by which the job may change its repository. */
-const tokensOfJobs =
-  /^(?:(?:GITHUB|GH)(?:_ENTERPRISE)?_TOKEN|(?:GITLAB|GITEA|FORGEJO)_TOKEN|CI_(?:JOB_TOKEN|JOB_JWT(?:_V\d)?|BUILD_TOKEN|REGISTRY_PASSWORD|DEPLOY_PASSWORD|DEPENDENCY_PROXY_PASSWORD|REPOSITORY_URL)|SYSTEM_ACCESSTOKEN|BITBUCKET_STEP_OIDC_TOKEN|CIRCLE_OIDC_TOKEN(?:_V\d)?|BUILDKITE_AGENT_ACCESS_TOKEN)$/;
+const tokensOfJobs: readonly RegExp[] = [
+  /^(?:GITHUB|GH)(?:_ENTERPRISE)?_TOKEN$|^(?:GITLAB|GITEA|FORGEJO)_TOKEN$/,
+  /^(?:CI|DRONE|WOODPECKER)_\w*(?:TOKEN|JWT|JWT_V\d|PASSWORD)$|^CI_REPOSITORY_URL$/,
+  /^SYSTEM_ACCESSTOKEN$|^BITBUCKET_STEP_OIDC_TOKEN$|^CIRCLE_OIDC_TOKEN(?:_V\d)?$|^BUILDKITE_AGENT_ACCESS_TOKEN$/,
+  // Logins that actions and runners leave for npm, Docker and git.
+  /^(?:NODE_AUTH_TOKEN|DOCKER_AUTH_CONFIG|GIT_CONFIG_(?:PARAMETERS|COUNT|(?:KEY|VALUE)_\d+))$/,
+];
 
 /** Logins of the clouds that keep the state, by the beginning of PULUMI_BACKEND_URL. */
 const loginsOfBackends: readonly (readonly [backend: string, names: RegExp])[] = [
@@ -28,7 +33,7 @@ export function isOfRun(variable: string, env: NodeJS.ProcessEnv = process.env):
   const { PULUMI_BACKEND_URL: backend = "" } = env;
   return (
     /^(?:DOKPLOY|PULUMI|ACTIONS)_/.test(name) ||
-    tokensOfJobs.test(name) ||
+    tokensOfJobs.some((names) => names.test(name)) ||
     logins.has(name) ||
     loginsOfBackends.some(([scheme, names]) => backend.startsWith(scheme) && names.test(name))
   );
@@ -41,7 +46,7 @@ export function ofRunWith(text: string, env: NodeJS.ProcessEnv = process.env): s
 
 /** False for settings such as `true`, which other variables have too. */
 function isKey(name: string, text: string): boolean {
-  return text.length >= leastKey && /TOKEN|KEY|PASS|SECRET|JWT|URL$/i.test(name);
+  return text.length >= leastKey && /TOKEN|KEY|PASS|SECRET|JWT|URL$|CONFIG/i.test(name);
 }
 
 const leastKey = 16;

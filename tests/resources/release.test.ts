@@ -446,6 +446,29 @@ describe("a release command of an application", () => {
     assert.deepEqual((await names()).sort(), [`api ${count}`, `theirs ${count}`]);
   });
 
+  it("is not an application to which somebody gave its description while its creation had no response", async () => {
+    const { id, outs } = await create(inputs());
+    const { applicationId: theirs } = await server.byHand<{ applicationId: string }>("application.create", {
+      ...{ environmentId, name: `theirs ${count}`, sourceType: "docker" },
+    });
+    await server.byHand("application.update", { applicationId: theirs, env: "PASSWORD=theirs" });
+    server.newRun();
+    emulator.faults.add({ endpoint: "application.create", cut: "after" });
+    emulator.faults.add({ endpoint: "environment.one", delayMs: 300, times: Number.POSITIVE_INFINITY });
+    const failed = failure(update(id, outs, inputs({ source: image("2") })));
+    const left = () => emulator.services().find(({ name }) => name === `release of api ${count}`);
+    await until(() => left() !== undefined);
+    const helper = { applicationId: left()?.id };
+    const { description } = await server.byHand<Values>("application.one", helper);
+    await server.byHand("application.update", { ...helper, description: "" });
+    await server.byHand("application.update", { applicationId: theirs, description });
+    assert.match((await failed).message, /application\.create/);
+    emulator.faults.clear();
+    const { env, dockerImage, command } = await row(theirs);
+    assert.deepEqual({ env, dockerImage, command }, { env: "PASSWORD=theirs", dockerImage: null, command: null });
+    await server.byHand("application.delete", helper);
+  });
+
   it("two services with one image have their own commands", async () => {
     const api = await create(inputs());
     const worker = await create(inputs({ name: `worker ${count}` }));

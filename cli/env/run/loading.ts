@@ -2,7 +2,7 @@
 const families: readonly (readonly [names: RegExp, harmless?: RegExp])[] = [
   // Shells and the system: where programs, their settings and their temporary files are.
   [
-    /^(?:PATH|PATHEXT|COMSPEC|SHELL|ENV|IFS|PS4|CDPATH|FPATH|GLOBIGNORE|ZDOTDIR|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH)$/,
+    /^(?:PATH|PATHEXT|COMSPEC|SHELL|ENV|IFS|PS[0-4]|CDPATH|FPATH|GLOBIGNORE|ZDOTDIR|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH)$/,
   ],
   [
     /^(?:APPDATA|LOCALAPPDATA|PROGRAMDATA|SYSTEMROOT|SYSTEMDRIVE|WINDIR|TMPDIR|TEMP|TMP|PSMODULEPATH|PROMPT_COMMAND)$/,
@@ -37,13 +37,21 @@ const families: readonly (readonly [names: RegExp, harmless?: RegExp])[] = [
   [/^MIX_/, /^MIX_ENV$/],
   // Tools that start others: git, ssh, editors, pagers, and clients whose settings name a program.
   [/^GIT_/, /^GIT_(?:SHA|COMMIT|COMMIT_SHA|BRANCH|TAG|REF|REVISION|VERSION|HASH)$/],
-  [/^(?:SSH|SVN|HG|CVS|RSYNC)_\w+|(?:^|_)(?:EDITOR|VISUAL|PAGER|BROWSER|ASKPASS|RSH|PRELOAD)$|^LESS[A-Z]*$/],
+  [
+    /^(?:SSH|SVN|HG|CVS|RSYNC)_\w+|(?:^|_|MAN)(?:EDITOR|VISUAL|PAGER|BROWSER|ASKPASS|RSH|PRELOAD)$|^FCEDIT$|^LESS[A-Z]*$/,
+  ],
   [
     /^(?:GREP|TAR)_OPTIONS$|^(?:CURL_HOME|WGETRC|INPUTRC|RIPGREP_CONFIG_PATH|FZF_DEFAULT_COMMAND|PSQLRC|MYSQL_HOME)$/,
   ],
   [
     /^(?:VIM|NVIM|EMACS|IPYTHON|JUPYTER|ANSIBLE|HELM|TF_CLI|COMPOSE|SASL|TCL|LIBGL|OCL)(?:_\w+|[A-Z]+)$|_OPTS$/,
   ],
+  // Packages that start a program, or load a library, which a variable names: `ESBUILD_BINARY_PATH`, `PRISMA_QUERY_ENGINE_LIBRARY`.
+  [
+    /(?:^|_)(?:BIN|BINARY|EXECUTABLE)(?:_(?:PATH|FILE|DIR))?$|_(?:ENGINE|NATIVE)_LIBRARY(?:_PATH)?$|^MAGICK_\w+$/,
+  ],
+  // Servers that take options of their command from variables.
+  [/^(?:GUNICORN_CMD_ARGS|UWSGI_\w+)$/],
   [/^(?:EXINIT|MAKEFILES|AWKPATH|AWKLIBPATH|GNUPGHOME|KRB5_CONFIG|LDAPRC|LDAPCONF)$/],
   [/^(?:PGSYSCONFDIR|PGSERVICEFILE|KUBECONFIG|CLOUDSDK_CONFIG|AWS_(?:CONFIG|SHARED_CREDENTIALS)_FILE)$/],
   [/^(?:DOCKER_(?:HOST|CONFIG|CONTEXT|CERT_PATH)|PULUMI_\w+)$/],

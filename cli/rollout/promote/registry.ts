@@ -268,7 +268,8 @@ class Repository {
 export function isHere(address: string): boolean {
   const { hostname } = new URL(address);
   return (
-    isThisMachine(hostname) || /^(?:0(?:\.\d+){3}|\[::(?:ffff:7f.*)?\]|.*\.localhost\.?)$/.test(hostname)
+    isThisMachine(hostname) ||
+    /^(?:0(?:\.\d+){3}|\[::(?:ffff:(?:7f.*|0:.*))?\]|.*\.localhost\.?)$/.test(hostname)
   );
 }
 

@@ -148,8 +148,8 @@ export async function createCompanion(wanted: Wanted, api: Api): Promise<Compani
 }
 
 /**
- * Creates the application. If the response is lost, the one that has the random text of this creation is ours: only a creation
- * that took effect showed the text to anybody, so a copy of it would be a second one.
+ * Creates the application. If the response is lost, the one that has the random text of this creation is ours, unless there is a
+ * second one or it has anything: whoever saw the text may have given it to an application with data.
  */
 async function make({ of, columns }: Wanted, companions: Companions, api: Api): Promise<string> {
   const { serverId } = columns;
@@ -168,9 +168,15 @@ async function make({ of, columns }: Wanted, companions: Companions, api: Api): 
     if (!isAmbiguous(error)) throw error;
     const found = companionsListed(await environmentOf(of.environmentId, api), companions);
     const [made, ...others] = found.filter((companion) => companion.subject === subject);
-    if (made === undefined || others.length > 0) throw error;
+    if (made === undefined || others.length > 0 || !(await isEmpty(made.id, api))) throw error;
     return made.id;
   }
+}
+
+/** True for an application with nothing but its creation; false for one that is gone. */
+async function isEmpty(applicationId: string, api: Pick<Api, "call">): Promise<boolean> {
+  const row = await ifFound(api.call("application.one", { applicationId }));
+  return row !== undefined && row.sourceType === "docker" && !row.dockerImage && hasNothing(row);
 }
 
 /** Removes a companion with its container. Without a signature for its own id, it is removed only while it has nothing. */
@@ -178,10 +184,7 @@ export async function removeCompanion(
   { id, isOwn }: Pick<Found, "id" | "isOwn">,
   api: Pick<Api, "call">,
 ): Promise<void> {
-  if (!isOwn) {
-    const row = await ifFound(api.call("application.one", { applicationId: id }));
-    if (row === undefined || row.sourceType !== "docker" || row.dockerImage || !hasNothing(row)) return;
-  }
+  if (!isOwn && !(await isEmpty(id, api))) return;
   await ifFound(api.call("application.delete", { applicationId: id }));
 }
 

@@ -354,6 +354,19 @@ describe("env run", () => {
         "COMPOSE_FILE",
         "LESSKEY",
       ],
+      ...[
+        "PS1",
+        "MANPAGER",
+        "FCEDIT",
+        "GUNICORN_CMD_ARGS",
+        "UWSGI_PYTHON_PATH",
+        "ESBUILD_BINARY_PATH",
+        "PRISMA_QUERY_ENGINE_LIBRARY",
+        "PRISMA_SCHEMA_ENGINE_BINARY",
+        "NAPI_RS_NATIVE_LIBRARY_PATH",
+        "PUPPETEER_EXECUTABLE_PATH",
+        "MAGICK_CONFIGURE_PATH",
+      ],
     ];
     for (const name of names) {
       folder.write("envs/test/api.yaml", `A: 1\n${name}: ${canary}\n`);
@@ -376,6 +389,8 @@ describe("env run", () => {
       "GIT_SHA",
       "DOTNET_ENVIRONMENT",
       "MIX_ENV",
+      "MEDIA_LIBRARY_PATH",
+      "FLASK_RUN_PORT",
     ];
     folder.write("envs/test/api.yaml", plain.map((name) => `${name}: x\n`).join(""));
     assert.deepEqual(Object.keys(await run("--stage test -- x")).slice(0, -1), plain);

@@ -241,6 +241,12 @@ describe("tags in a file of variables", () => {
       ...(["GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN", "CI_REPOSITORY_URL"] as const).map(
         (name) => ["!env", name] as const,
       ),
+      ...(
+        ["CI_JOB_JWT_V2", "CI_NETRC_PASSWORD", "DRONE_NETRC_PASSWORD", "CI_SERVER_FQDN_TOKEN"] as const
+      ).map((name) => ["!env", name] as const),
+      ["!env", "NODE_AUTH_TOKEN"],
+      ["!env", "DOCKER_AUTH_CONFIG"],
+      ["!env", "GIT_CONFIG_VALUE_0"],
       ["!secret", "dokploy:apiKey"],
       ["!secret", "dokploy:planKey"],
     ] as const;

@@ -64,6 +64,9 @@ describe("the digest of an image that runs", () => {
       "https://[::1]/t",
       "https://127.1/t",
       "https://0.0.0.0/t",
+      "https://[::ffff:127.0.0.2]/t",
+      "https://[::ffff:0.0.0.0]/t",
+      "https://job.localhost./t",
     ];
     try {
       for (const address of here)
