@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { listsIn } from "../../provider/engine/simple/lists";
 import { applicationSchema } from "../../provider/resources/application";
-import { isGone, makeProject, type Server, startServer, withProvider } from "./server";
+import { isGone, makeProject, type Server, startServer, until, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -475,6 +475,24 @@ describe("Application", () => {
         [id],
       );
     });
+  });
+
+  it("takes no application with variables for the one whose creation had no response, though it has the name now", async () => {
+    const { applicationId: theirs } = await server.byHand<{ applicationId: string }>("application.create", {
+      ...{ environmentId, name: "theirs", sourceType: "docker" },
+    });
+    await server.byHand("application.update", { applicationId: theirs, env: "PASSWORD=theirs" });
+    const news = inputs();
+    server.emulator.faults.add({ endpoint: "application.create", cut: "before", delayMs: 300 });
+    const creations = () => server.calls().filter((endpoint) => endpoint === "application.create").length;
+    const before = creations();
+    const failed = rejection(server.Application.create(news));
+    await until(() => creations() > before);
+    await server.byHand("application.update", { applicationId: theirs, name: news["name"] });
+    assert.match(String((await failed)["message"]), /application\.create/);
+    const { env } = await server.byHand<Values>("application.one", { applicationId: theirs });
+    assert.equal(env, "PASSWORD=theirs");
+    await server.byHand("application.delete", { applicationId: theirs });
   });
 
   describe("a deployment whose record cannot be distinguished from others", () => {

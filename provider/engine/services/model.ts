@@ -27,6 +27,7 @@ import {
   traits,
 } from "../../schema";
 import { existingToAdopt, refuseFixed } from "../adoption/adoptable";
+import { hasNothing } from "../adoption/claim";
 import { isAmbiguous, noteDeleted, recoverCreated } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";
 import type { ReleaseInput } from "../release/command";
@@ -199,7 +200,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
       ...(appName === undefined ? {} : { appName }),
       ...(serverId === undefined ? {} : { serverId }),
     };
-    // The name was free just before, so the service with this name is ours.
+    // The name was free just before, so a service with this name is ours, unless it has more than its creation gave it.
     const look = () => recoverCreated(service, inputs, api);
     const own = await this.kind.create(columns, undefined, { api });
     let made: unknown;
@@ -208,7 +209,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     } catch (error) {
       // The response was lost, but the service may exist: search for it before another attempt.
       const id = isAmbiguous(error) ? await look() : undefined;
-      if (id === undefined) throw error;
+      if (id === undefined || !hasNothing(await this.one(id, api))) throw error;
       return { id };
     }
     if (isRecord(made)) return { id: String(made[`${service}Id`]), appName: String(made["appName"]) };
