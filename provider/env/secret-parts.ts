@@ -129,8 +129,10 @@ class Search {
       const [, dashes = "", name = "", closed, before, operator, after, opened] = found;
       const start = assignment.lastIndex;
       const isEmpty = operator === "=" && after !== "" && before === "" && opened === undefined;
-      const isVariable = opened === "'" && after === "" && namesVariable(line.slice(0, start).slice(-maxSqlLength));
-      if (isEmpty || isVariable || (opened !== undefined && quotes.closes(opened, start - opened.length))) continue;
+      const isVariable =
+        opened === "'" && after === "" && namesVariable(line.slice(Math.max(0, start - maxSqlLength), start));
+      if (isEmpty || isVariable || (opened !== undefined && quotes.closes(opened, start - opened.length)))
+        continue;
       const isFirst = opened === undefined && isLineStart(line, found.index);
       const quote =
         opened ??

@@ -1,3 +1,4 @@
+import { backendOf } from "./backend";
 import { managers } from "./managers/table";
 
 /** Logins of secrets managers, which read the secrets of all stages. */
@@ -12,7 +13,7 @@ const tokensOfJobs: readonly RegExp[] = [
   /^(?:NODE_AUTH_TOKEN|DOCKER_AUTH_CONFIG|GIT_CONFIG_(?:PARAMETERS|COUNT|(?:KEY|VALUE)_\d+))$/,
 ];
 
-/** Logins of the clouds that keep the state, by the beginning of PULUMI_BACKEND_URL. */
+/** Logins of the clouds that keep the state, by the beginning of the backend's address. */
 const loginsOfBackends: readonly (readonly [backend: string, names: RegExp])[] = [
   ["s3:", /^AWS_/],
   ["gs:", /^(?:GOOGLE|GCLOUD|CLOUDSDK)_/],
@@ -30,12 +31,11 @@ const loginsOfBackends: readonly (readonly [backend: string, names: RegExp])[] =
  */
 export function isOfRun(variable: string, env: NodeJS.ProcessEnv = process.env): boolean {
   const name = variable.toUpperCase();
-  const { PULUMI_BACKEND_URL: backend = "" } = env;
   return (
     /^(?:DOKPLOY|PULUMI|ACTIONS)_/.test(name) ||
     tokensOfJobs.some((names) => names.test(name)) ||
     logins.has(name) ||
-    loginsOfBackends.some(([scheme, names]) => backend.startsWith(scheme) && names.test(name))
+    loginsOfBackends.some(([scheme, names]) => names.test(name) && backendOf(env).startsWith(scheme))
   );
 }
 

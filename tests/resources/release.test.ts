@@ -465,7 +465,10 @@ describe("a release command of an application", () => {
     assert.match((await failed).message, /application\.create/);
     emulator.faults.clear();
     const { env, dockerImage, command } = await row(theirs);
-    assert.deepEqual({ env, dockerImage, command }, { env: "PASSWORD=theirs", dockerImage: null, command: null });
+    assert.deepEqual(
+      { env, dockerImage, command },
+      { env: "PASSWORD=theirs", dockerImage: null, command: null },
+    );
     await server.byHand("application.delete", helper);
   });
 

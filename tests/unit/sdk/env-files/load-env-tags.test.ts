@@ -1,7 +1,11 @@
 import * as assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { configSecret, loadEnv, loadEnvs } from "../../../../sdk";
+import { isOfRun } from "../../../../sdk/env-files";
 import { EnvFolder, failureOf, seen } from "./env-folder";
 
 describe("tags in a file of variables", () => {
@@ -281,6 +285,27 @@ describe("tags in a file of variables", () => {
         );
       } finally {
         for (const name of [...Object.keys(own), "GITHUB_TOKEN", "DEPLOY_TOKEN"]) delete process.env[name];
+      }
+    });
+
+    it("give no service the login of a backend that Pulumi.yaml or pulumi login names", () => {
+      const here = process.cwd();
+      const name = "AWS_SECRET_ACCESS_KEY";
+      const root = realpathSync(mkdtempSync(join(tmpdir(), "backend-")));
+      try {
+        mkdirSync(join(root, "program"));
+        process.chdir(join(root, "program"));
+        const env = { PULUMI_HOME: root };
+        assert.equal(isOfRun(name, env), false, "no backend");
+        writeFileSync(join(root, "credentials.json"), JSON.stringify({ current: "s3://acme-state" }));
+        assert.equal(isOfRun(name, env), true, "pulumi login");
+        writeFileSync(join(root, "Pulumi.yaml"), "name: shop\nbackend: { url: gs://acme-state }\n");
+        assert.equal(isOfRun(name, env), false, "the project comes first");
+        assert.equal(isOfRun("GOOGLE_CREDENTIALS", env), true);
+        assert.equal(isOfRun(name, { ...env, PULUMI_BACKEND_URL: "s3://acme-state" }), true);
+      } finally {
+        process.chdir(here);
+        rmSync(root, { recursive: true });
       }
     });
 
