@@ -148,7 +148,7 @@ async function valueThere(variable: string, api: Pick<Api, "call">, run: Run): P
     value.length < leastLength
       ? `has fewer than ${leastLength} characters, too few for a secret that is to be kept`
       : isReplaced(parse(host.texts[field] ?? "").get(key) ?? "", value, host.rules[field])
-        ? "is replaced before its container sees it, so it is no secret that can be kept"
+        ? "is replaced before its container sees it, so it cannot be kept as a secret"
         : undefined;
   if (problem !== undefined)
     throw new UserError(

@@ -39,7 +39,7 @@ describe("a new service in Dokploy's network", () => {
     assert.equal(looks(), 1);
   });
 
-  it("is none while there are enough, nor one that is not in it, nor a change of an existing service", async () => {
+  it("does not exist while there are enough, for a service outside of it, or for a change of an existing one", async () => {
     await start();
     server.emulator.fillNetwork(200);
     assert.deepEqual(await plan(), []);

@@ -221,7 +221,7 @@ describe("generated secrets", () => {
       const [{ reason = "" } = {}] = (await checked(`application/${applicationId}/SESSION_KEY`)).failures;
       assert.match(
         reason,
-        /^SESSION_KEY of application "\w+" \(\S+\) is replaced before its container sees it, so it is no secret that can be kept\./,
+        /^SESSION_KEY of application "\w+" \(\S+\) is replaced before its container sees it, so it cannot be kept as a secret\./,
         text,
       );
     }
