@@ -85,8 +85,12 @@ describe("resources that belong to services, once these are replaced", function 
 
   it("exist once if the application cannot be deleted, and the change is undone or made again", async () => {
     const refused = { status: 403, body: { message: "no", code: "FORBIDDEN" } };
-    for (const next of ["two", "three"]) {
-      story.emulator.faults.add({ endpoint: "application.delete", times: 1, ...refused });
+    // The later the refusal, the more of the other service is deleted by then.
+    for (const [next, delayMs] of [
+      ["two", 0],
+      ["three", 4000],
+    ] as const) {
+      story.emulator.faults.add({ endpoint: "application.delete", times: 1, delayMs, ...refused });
       story.program(program("three"));
       await story.fails("up", "--skip-preview");
       await story.up(program(next));

@@ -84,6 +84,18 @@ describe("an object that Dokploy lost", function () {
     assert.ok(!said().includes(CANARY));
   });
 
+  it("is replaced without a refresh, since an interrupted replacement may have deleted it", async () => {
+    const { id, outs } = await server.Application.create(application());
+    await server.byHand("application.delete", { applicationId: id });
+    server.newRun();
+    const { inputs } = await server.Application.check(plain(outs), application({ appNamePrefix: "next" }));
+    const { replaces } = await server.Application.diff(id, plain(outs), inputs);
+    assert.deepEqual(replaces, ["appNamePrefix"]);
+    server.newRun();
+    const changed = await server.Application.check(plain(outs), application({ env: { TOKEN: "other" } }));
+    await assert.rejects(server.Application.diff(id, plain(outs), changed.inputs), /deleted outside of this/);
+  });
+
   it("is a database: the plan refuses an empty one, and names the volume", async () => {
     const { id, state, former } = await lose("Postgres", postgres());
     const appName = String(former["appName"]);

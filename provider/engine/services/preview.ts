@@ -89,7 +89,8 @@ export async function previewService<Inputs extends ServiceInputs, Row extends S
  * Warns about variables that the program begins to set, and that others set before.
  *
  * @throws CheckFailedError when variables of others would be removed, and the program does not agree
- * @throws UserError when the service no longer exists: before a refresh, nobody knows what a new one would lack
+ * @throws UserError when a service that stays no longer exists: before a refresh, nobody knows what a new one would lack. One
+ * that is replaced may be gone, since an interrupted replacement has deleted it.
  */
 async function previewVariables<Inputs extends ServiceInputs, Row extends ServiceRow>(
   model: ServiceModel<Inputs, Row>,
@@ -100,7 +101,11 @@ async function previewVariables<Inputs extends ServiceInputs, Row extends Servic
   context: Context,
 ): Promise<void> {
   const { name } = olds.inputs as ServiceInputs;
-  const row = await model.existing(id, name, context.reads);
+  const mayBeGone = changes.some(({ replace, mayReplace }) => replace || mayReplace);
+  const row = mayBeGone
+    ? await model.observe(id, context.reads)
+    : await model.existing(id, name, context.reads);
+  if (row === undefined) return;
   const mapping = await model.mappingOn(context.reads, inputs);
   const label = model.labelOf(id, row);
   if (model.mapping.envs(olds.inputs).length > 0)
