@@ -1,5 +1,5 @@
 export { showDeployments } from "./deployments";
 export { hostOf } from "./detect";
-export { runInJob, waitForEnd } from "./job";
+export { resultOf, runInJob, waitForEnd } from "./job";
 export { closeIssue, keepComment, keepIssue } from "./report";
 export { changedStackFiles } from "./stack-files";

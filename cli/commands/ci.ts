@@ -5,6 +5,7 @@ import {
   hostOf,
   keepComment,
   keepIssue,
+  resultOf,
   runInJob,
   showDeployments,
   waitForEnd,
@@ -204,6 +205,29 @@ const wait: Command = {
   },
 };
 
+const resultOptions = {
+  stage: valueOption("NAME", "Stage that was deployed"),
+  outcome: valueOption("WORD", "Outcome of the step that deployed: success, failure or cancelled"),
+};
+const result: Command = {
+  summary: "Print how a deployment ended, in Markdown for the summary of the run",
+  options: resultOptions,
+  help: [
+    "Usage: pulumi-dokploy ci result <log> --stage NAME --outcome WORD",
+    "",
+    "The log has the output of `pulumi up`. The errors come first, and the log is in a fold. It needs no token.",
+    "",
+    ...optionsHelp(resultOptions),
+    "",
+    ...exitCodesHelp({ done: "done, also for a deployment that failed", wrong: "there is no such log, or an option is wrong" }),
+  ].join("\n"),
+  async run(args) {
+    const { values, positionals } = parseArguments(resultOptions, args);
+    const file = only(positionals, "ci result");
+    print(resultOf(file, needed(values.stage, "stage"), needed(values.outcome, "outcome")));
+  },
+};
+
 export const ciCommands: CommandGroup = {
   summary: "Write comments, issues and deployments at GitHub or GitLab: `ci comment` …",
   commands: {
@@ -212,6 +236,7 @@ export const ciCommands: CommandGroup = {
     deployments,
     issue,
     "pull-requests": pullRequests,
+    result,
     run,
     wait,
   },

@@ -15,6 +15,8 @@ export class Artifacts {
   /** Contents of the files of each artifact, by their paths in it. */
   readonly kept = new Map<string, Map<string, Buffer>>();
 
+  private uploads = 0;
+
   /** @param server where the run is; a GitHub Enterprise Server has no such artifacts */
   constructor(private readonly server = "https://github.com") {}
 
@@ -22,19 +24,26 @@ export class Artifacts {
   actions(): Record<string, Action> {
     return {
       "actions/upload-artifact": async (inputs, { workspace }) => {
-        const { name = "", path: given = "", overwrite, "if-no-files-found": none = "warn" } = inputs;
+        const { name: asked = "artifact", path: given = "", overwrite, archive } = inputs;
+        const { "if-no-files-found": none = "warn" } = inputs;
         if (this.isForeign()) return refused("upload-artifact@v4+ is not supported on GHES");
         const from = path.resolve(workspace, given);
+        const files = filesIn(from);
+        // A file alone has its own name, but an input decides which artifact makes room for it.
+        const name = archive === "false" ? ([...files.keys()][0] ?? asked) : asked;
         if (refusedInNames.test(name) || name === "")
           return refused(`The artifact name is not valid: ${name}`);
-        const files = filesIn(from);
-        if (files.size === 0) return none === "error" ? refused(`No files were found: ${given}`) : undefined;
+        if (files.size === 0) return none === "error" ? refused(`No files were found: ${given}`) : kept("");
         const wrong = [...files.keys()].find((file) => refusedInFiles.test(file));
         if (wrong !== undefined) return refused(`The path for one of the files is not valid: ${wrong}`);
-        if (this.kept.has(name) && overwrite !== "true")
+        if (archive === "false" && files.size > 1)
+          return refused("When 'archive' is set to false, only a single file can be uploaded.");
+        if (overwrite === "true") this.kept.delete(asked);
+        if (this.kept.has(name))
           return refused("(409) Conflict: an artifact with this name already exists on the workflow run");
         this.kept.set(name, files);
-        return undefined;
+        this.uploads += 1;
+        return kept(`${this.server}/acme/shop/actions/runs/99/artifacts/${this.uploads}`);
       },
       "actions/download-artifact": async (inputs, { workspace }) => {
         const { name = "", pattern = "", path: to = ".", "merge-multiple": merges } = inputs;
@@ -60,6 +69,11 @@ export class Artifacts {
     const { hostname } = new URL(this.server);
     return hostname !== "github.com" && !hostname.endsWith(".ghe.com");
   }
+}
+
+/** What the action says of an artifact, with an address unless there was nothing to keep. */
+function kept(url: string) {
+  return { code: 0, output: "", outputs: { "artifact-url": url } };
 }
 
 function refused(reason: string) {

@@ -138,7 +138,8 @@ export class GitlabRepository {
       [`GIT_CONFIG_KEY_${index}`]: `url.file://${this.components}.insteadOf`,
       [`GIT_CONFIG_VALUE_${index}`]: `${host}/pulumi-dokploy/pulumi-dokploy.git`,
     }));
-    return Object.assign({ GITLAB_CI: "true", GIT_CONFIG_COUNT: String(hosts.length) }, ...entries);
+    const job = { CI_JOB_URL: "https://gitlab.example.com/acme/shop/-/jobs/1" };
+    return Object.assign({ GITLAB_CI: "true", ...job, GIT_CONFIG_COUNT: String(hosts.length) }, ...entries);
   }
 
   remove(): void {

@@ -32,7 +32,7 @@ export const usedActions: Readonly<Record<string, Used>> = {
   "actions/upload-artifact": {
     commit: "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
     version: "v7.0.1",
-    inputs: ["name", "path", "if-no-files-found", "overwrite", "retention-days"],
+    inputs: ["name", "path", "if-no-files-found", "overwrite", "retention-days", "archive"],
   },
   "actions/download-artifact": {
     commit: "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",

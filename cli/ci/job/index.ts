@@ -1,1 +1,2 @@
 export { runInJob, waitForEnd } from "./command";
+export { resultOf } from "./result";

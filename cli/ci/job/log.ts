@@ -75,12 +75,20 @@ export class RunningLog {
       }
       const bytes = Buffer.concat(parts);
       const length = lengthOf(bytes);
-      if (length > 0) pass(bytes.subarray(0, length).toString("utf8"));
+      if (length > 0) pass(plain(bytes.subarray(0, length).toString("utf8")));
       this.#printed += length;
     } finally {
       closeSync(file);
     }
   }
+}
+
+/**
+ * Returns the output of Pulumi without the colour that it writes as `<{%fg 1%}>`, into the count of errors alone and without
+ * regard to `--color never`. The same in a value stays.
+ */
+export function plain(text: string): string {
+  return text.replaceAll(/^( +)<\{%fg 1%\}>(\d+ errored)<\{%reset%\}>(?=\r?$)/gm, "$1$2");
 }
 
 function stateOf(file: string): string {
