@@ -15,10 +15,12 @@ describe("the recipes for CI of GitHub, cancelled", function () {
     const locked = () =>
       fs.readdirSync(locks, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
     const asked = () => emulator.calls.filter(({ endpoint }) => endpoint.endsWith(".deploy")).length;
-    const left = path.join(shop.folderOf("run-1"), "0", "temp", "deploy.txt.running");
     const wasLeft = () => {
-      if (!fs.existsSync(left)) return false;
-      return (JSON.parse(fs.readFileSync(left, "utf8")) as { printed: number }).printed > 0;
+      const run = shop.folderOf("run-1");
+      const left = fs.readdirSync(run).map((job) => path.join(run, job, "temp", "deploy.txt.running"));
+      const [file] = left.filter((each) => fs.existsSync(each));
+      if (file === undefined) return false;
+      return (JSON.parse(fs.readFileSync(file, "utf8")) as { printed: number }).printed > 0;
     };
     emulator.holdBuilds();
     const cancel = new AbortController();

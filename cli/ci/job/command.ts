@@ -12,15 +12,15 @@ import { settingsIn, settingsVariable } from "./settings";
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Time between two looks at a log. */
 const lookMs = 100;
-/** GitHub kills the rest of a job 5 minutes after it was cancelled, without another signal. */
+/** GitHub kills the processes of a job 5 minutes after it was cancelled, without another signal. */
 const patienceMs = 4 * 60_000;
 
 /**
  * Runs a command with the settings of an action, and returns its exit code. The command and its children get the signals of
  * this process, as from a terminal: a shell passes on none.
  *
- * @param log file for the output, which is printed too. With it, the command survives this process, which leaves it at a
- * signal to terminate after another signal; {@link waitForEnd} waits for the end of the command.
+ * @param log file for the output, which is printed too. With it, the command survives this process, which ends at
+ * SIGTERM after another signal; {@link waitForEnd} waits for the end of the command.
  */
 export async function runInJob(
   [command = "", ...args]: readonly string[],
@@ -87,7 +87,7 @@ export async function waitForEnd(log: string): Promise<void> {
       running.printNew();
       if (!isLate && Date.now() > lateAt) {
         isLate = true;
-        complain("it has not ended in time, so it gets the signal to stop waiting");
+        complain("it has not ended in time, so it no longer waits for its deployments");
         signalTo(running.pid, "SIGINT");
       }
       await sleep(lookMs);

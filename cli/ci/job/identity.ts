@@ -72,7 +72,7 @@ export const requestVariables = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOK
 /**
  * Lets the job identify itself to the clouds that its variables name, and returns the variables that a command needs.
  *
- * @param settings variables that the inputs of the action set; with others a machine may have its own access
+ * @param settings variables of the action's inputs; with others a machine may have its own access
  * @param folder private folder for the tokens
  * @throws UserError when the job has no identity, or GitHub does not give it
  */

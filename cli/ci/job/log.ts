@@ -84,8 +84,8 @@ export class RunningLog {
 }
 
 /**
- * Returns the output of Pulumi without the colour that it writes as `<{%fg 1%}>`, into the count of errors alone and without
- * regard to `--color never`. The same in a value stays.
+ * Returns the output of Pulumi without the tags `<{%fg 1%}>`, which it writes around the count of errors also with
+ * `--color never`. A value keeps them.
  */
 export function plain(text: string): string {
   return text.replaceAll(/^( +)<\{%fg 1%\}>(\d+ errored)<\{%reset%\}>(?=\r?$)/gm, "$1$2");

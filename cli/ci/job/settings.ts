@@ -31,7 +31,7 @@ const variables = [
 export const settingsVariable = "SETTINGS";
 
 /**
- * Returns the variables that the inputs of an action set. An empty input leaves a variable of the job as it is.
+ * Returns the variables for the inputs of an action. An empty input leaves a variable of the job as it is.
  *
  * @param text inputs as JSON; undefined outside of the actions
  * @throws UsageError for a text that is not JSON; it has secrets, so no message quotes it

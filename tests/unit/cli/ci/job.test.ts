@@ -321,7 +321,7 @@ describe("a command in a job of CI", function () {
       assert.ok(!fs.existsSync(`${file()}.running`));
     });
 
-    it("waits for nothing when the file beside it is not what it left", async () => {
+    it("waits for nothing when another process has written the file of the running command", async () => {
       for (const state of ["", "{}", '{ "pid": 1, "printed": 0, "folder": "/" }', '{ "pid": "x" }']) {
         fs.writeFileSync(`${file()}.running`, state);
         assert.deepEqual(await run(["wait", "--log", file()]), { code: 0, output: "" }, state);
