@@ -1,5 +1,6 @@
 import { splitNames } from "../../../packages/text";
 import { flagOption, listOption, oneOf, parseArguments, UsageError, valueOption } from "../../terminal";
+import { type Backend, readBackend } from "./backend";
 import { type InitService, isDomain, isPathOfImages, readServices } from "./services";
 
 const layouts = ["repository", "program"] as const;
@@ -33,6 +34,10 @@ export const initOptions = {
   ),
   url: valueOption("URL", "Address of the server, for the configuration of the stages"),
   ci: valueOption("HOST", "Workflows for github (default) or gitlab, or none"),
+  backend: valueOption(
+    "URL",
+    "Where Pulumi keeps the state: cloud (default), or s3://…, gs://… or azblob://… for a bucket",
+  ),
   owner: valueOption("OWNER", "Team that approves changes of workflows and stages: @acme/platform"),
   "preview-host": valueOption("HOST", "Wildcard for previews of pull requests: *.preview.acme.dev"),
   "from-server": flagOption("Export the server of DOKPLOY_URL into the last stage, which then adopts it"),
@@ -60,6 +65,10 @@ export const questions: readonly { readonly option: keyof Values & string; reado
   },
   { option: "url", text: "Address of the Dokploy server [given later]:" },
   { option: "ci", text: "Workflows for github, gitlab or none [github]:" },
+  {
+    option: "backend",
+    text: "Where Pulumi keeps the state: cloud, or a bucket such as s3://acme-pulumi?region=eu-central-1 [cloud]:",
+  },
   { option: "owner", text: "Team that approves changes of workflows, such as @acme/platform [none]:" },
   {
     option: "preview-host",
@@ -87,6 +96,7 @@ export interface Init {
   readonly bucket: Bucket | undefined;
   readonly url: string | undefined;
   readonly ci: (typeof hosts)[number];
+  readonly backend: Backend;
   readonly owner: string | undefined;
   /** Host of previews after its star: `preview.acme.dev`. */
   readonly previewHost: string | undefined;
@@ -112,7 +122,8 @@ export async function readInit(
     const isGiven = Array.isArray(given[option]) ? given[option].length > 0 : given[option] !== undefined;
     const isOfExport = given["from-server"] && ofServices.some((name) => name === option);
     const isOfRepository = values.layout === "program" && (option === "domain" || option === "bucket");
-    if (isGiven || isOfExport || isOfRepository) continue;
+    const isOfJobs = values.ci === "none" && option === "backend";
+    if (isGiven || isOfExport || isOfRepository || isOfJobs) continue;
     const answers: string[] = [];
     do answers.push((await ask?.(text))?.trim() ?? "");
     while (option === "service" && answers.at(-1) !== "");
@@ -169,6 +180,7 @@ function chosen(directory: string, values: Values): Init {
   const init = {
     ...{ directory, name, stages, owner, url, layout, services, fromServer },
     ci: word("ci", hosts, values.ci, problem),
+    backend: readBackend(values.backend, problem),
     bucket: readBucket(values.bucket, problem),
     previewHost: readHost(values["preview-host"], problem),
   };

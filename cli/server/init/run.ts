@@ -10,7 +10,7 @@ import { refuseExisting, writeFiles } from "../export/write";
 import { aroundFiles, filesOf } from "./files";
 import { type Init, readInit } from "./options";
 import { type InitService, mayBeDatabase } from "./services";
-import { type Needed, settingsOfGithub } from "./workflows";
+import { settingLines } from "./settings";
 
 const lockFile = "package-lock.json";
 
@@ -72,12 +72,9 @@ interface Made {
   readonly noLock: string | undefined;
 }
 
-function reportOf(
-  { directory, stages, url, ci, owner, previewHost, bucket, services, fromServer, layout }: Init,
-  { made, files, noLock }: Made,
-): string {
+function reportOf(init: Init, { made, files, noLock }: Made): string {
+  const { directory, stages, url, ci, owner, previewHost, bucket, services, fromServer, layout } = init;
   const [first = "", ...others] = stages;
-  const settings = settingLines(settingsOfGithub(files));
   return [
     `Wrote ${made.length} files to ${visible(directory)}: ${made.map(visible).join(", ")}`,
     ...(noLock === undefined
@@ -91,13 +88,12 @@ function reportOf(
     ...(owner === undefined && ci !== "none"
       ? ["", "Nobody has to approve changes of the workflows: add CODEOWNERS, or use --owner."]
       : []),
-    ...section(
-      `Settings that CI needs (${page("start/ci")}):`,
-      ci === "gitlab" ? ["those of the section GitLab"] : settings,
-    ),
+    ...section(`Settings that CI needs (${page("start/ci")}):`, settingLines(init, files)),
     ...section("Next:", [
       `cd ${visible(directory)} && npm ci && git init`,
-      "pulumi login                      # or pulumi login --local",
+      init.backend.url === undefined
+        ? "pulumi login                      # or pulumi login --local"
+        : `pulumi login '${init.backend.url}'`,
       `export DOKPLOY_URL=${url ?? "https://…"} DOKPLOY_API_KEY=…`,
       ...(fromServer || url !== undefined
         ? []
@@ -130,17 +126,4 @@ function noteOfDatabases(services: readonly InitService[]): string[] {
     `${inWords(names, "and")}: made as ${services.length === 1 ? "an application" : "applications"}, without backups and protection.`,
     `If it is a database, give its kind in dokploy-app.yaml: ${page("start/deployment-repository")}#databases`,
   ];
-}
-
-/** Lists the settings, with environments that need the same ones on one line. */
-function settingLines(environments: ReadonlyMap<string, Needed>): string[] {
-  const names = new Map<string, string[]>();
-  for (const [name, { variables, secrets }] of environments) {
-    const parts = [
-      ...(variables.size > 0 ? [`variables ${[...variables].join(", ")}`] : []),
-      ...(secrets.size > 0 ? [`secrets ${[...secrets].join(", ")}`] : []),
-    ].join("; ");
-    names.set(parts, [...(names.get(parts) ?? []), name]);
-  }
-  return [...names].filter(([parts]) => parts !== "").map(([parts, all]) => `${all.join(", ")}: ${parts}`);
 }

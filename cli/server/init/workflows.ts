@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { yamlLibrary } from "../../../packages/compose-checks/yaml";
+import { cloudSecret } from "./backend";
 import type { Init } from "./options";
 
 /** The stages of the example: the first one and production. */
@@ -12,10 +12,10 @@ const ofPreviews = /(?:^|\/)(?:preview-(?:env|sweep)|previews)\.yml$/;
 const ofStages = /(?:^|\/)(?:deploy-(?:test|services)|promote)\.yml$/;
 
 /**
- * Returns the files for CI by their paths: those of the example of this package, with the stages of the project. A
+ * Returns the files for CI by their paths: those of the example of this package, with the stages and the backend of the project. A
  * stage between the first one and production is deployed as production is, by hand.
  */
-export function ciFiles({ ci, stages, previewHost, owner }: Init): Map<string, string> {
+export function ciFiles({ ci, stages, previewHost, owner, backend }: Init): Map<string, string> {
   const folders = ci === "github" ? [".github", ".github/workflows"] : [".gitlab"];
   const names = [...folders.flatMap(filesOf), ...(ci === "gitlab" ? [".gitlab-ci.yml"] : [])];
   const files = new Map<string, string>();
@@ -26,7 +26,7 @@ export function ciFiles({ ci, stages, previewHost, owner }: Init): Map<string, s
     const text = readFileSync(join(exampleFolder(), name), "utf8");
     const isOfProduction = name.includes(`deploy-${example.production}`);
     for (const stage of isOfProduction && !hasOneStage ? stages.slice(1) : stages.slice(-1))
-      files.set(withStages(name, stages, stage), withStages(text, stages, stage));
+      files.set(withStages(name, stages, stage), withBackend(withStages(text, stages, stage), backend));
   }
   if (owner !== undefined)
     files.set(ci === "gitlab" ? "CODEOWNERS" : ".github/CODEOWNERS", ownersText(owner));
@@ -42,59 +42,13 @@ function withStages(text: string, stages: readonly string[], production: string)
   });
 }
 
-/** Settings that a host of CI has to give, by environment: the names of variables, and those of secrets. */
-export interface Needed {
-  readonly variables: ReadonlySet<string>;
-  readonly secrets: ReadonlySet<string>;
-}
-
-/** Job of a workflow: a call of one of this package's workflows. */
-interface Job {
-  readonly uses: string;
-  readonly with?: { readonly stage?: string; readonly stages?: string; readonly from?: string };
-  readonly secrets?: Readonly<Record<string, string>>;
-}
-
-/** The environments of the workflows that this package offers, by their names. */
-const environmentsOf: Readonly<Record<string, (given: NonNullable<Job["with"]>) => readonly string[]>> = {
-  plan: ({ stages }) => plansOf(stages),
-  drift: ({ stages }) => plansOf(stages),
-  deploy: ({ stage = "" }) => [stage],
-  "deploy-services": ({ stage = "" }) => [stage],
-  "deploy-approved": ({ stage = "" }) => [stage, `${stage}-plan`],
-  preview: () => ["preview"],
-  sweep: () => ["preview"],
-  promote: ({ from = "" }) => [`${from}-plan`, promoting],
-  rollback: ({ stage = "" }) => [`${stage}-plan`, promoting],
-};
-
-/** The environment whose only setting is a token that may push. */
-const promoting = "promote";
-const pushToken = "PROMOTE_TOKEN";
-
-function plansOf(stages = "[]"): string[] {
-  return (JSON.parse(stages) as string[]).map((stage) => `${stage}-plan`);
-}
-
-/** Lists the settings that the workflows for GitHub take from their environments. */
-export function settingsOfGithub(files: ReadonlyMap<string, string>): Map<string, Needed> {
-  const needed = new Map<string, { variables: Set<string>; secrets: Set<string> }>();
-  for (const [name, text] of files) {
-    if (!name.startsWith(".github/workflows/")) continue;
-    const { jobs } = yamlLibrary().parse(text) as { jobs: Record<string, Job> };
-    for (const { uses, with: given = {}, secrets = {} } of Object.values(jobs)) {
-      const [, called = ""] = /\/([\w-]+)\.yml@/.exec(uses) ?? [];
-      for (const each of environmentsOf[called]?.(given) ?? []) {
-        const one = needed.get(each) ?? { variables: new Set(), secrets: new Set() };
-        if (each !== promoting)
-          for (const word of ["PULUMI_BACKEND_URL", "DOKPLOY_URL"]) one.variables.add(word);
-        for (const word of Object.keys(secrets))
-          if ((word === pushToken) === (each === promoting)) one.secrets.add(word);
-        needed.set(each, one);
-      }
-    }
-  }
-  return new Map([...needed].sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Replaces the secret of Pulumi Cloud in the calls of workflows by those of the backend. */
+function withBackend(text: string, { secrets }: Init["backend"]): string {
+  if (secrets.includes(cloudSecret)) return text;
+  const [all, line] = [secrets.filter((name) => !text.includes(`${name}:`)), `^( +)${cloudSecret}: .*\n`];
+  return text.replaceAll(new RegExp(line, "gm"), (_, indent: string) =>
+    all.map((name) => `${indent}${name}: \${{ secrets.${name} }}\n`).join(""),
+  );
 }
 
 /** Files that decide who gets secrets. */

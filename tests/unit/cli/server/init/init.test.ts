@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -55,6 +56,7 @@ describe("a new project", function () {
   }
 
   async function init(options: readonly string[], answers?: readonly string[]): Promise<void> {
+    printed = "";
     const left = [...(answers ?? [])];
     await runInit([join(folder, "shop"), ...options], {
       env: {},
@@ -78,6 +80,67 @@ describe("a new project", function () {
       .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "shop").length + 1))
       .sort();
 
+  /** Runs the commands that are printed for settings, with a program in the place of the host's. */
+  function givenSettings(program: "gh" | "glab") {
+    const [bin, file] = [join(folder, "bin"), join(folder, "calls")];
+    const pipe = program === "glab" ? "cat > /dev/null" : ":";
+    writeFileSync(join(bin, program), `#!/bin/sh\nprintf '%s\\n' "$*" >> ${file}\n${pipe}\n`, {
+      mode: 0o755,
+    });
+    rmSync(file, { force: true });
+    const lines = printed.split("\n").filter((line) => line.startsWith("  for "));
+    const ended = spawnSync("bash", ["-ec", lines.join("\n")], {
+      env: { PATH: `${bin}${delimiter}${programs}` },
+      input: "/dev/null\n".repeat(100),
+      encoding: "utf8",
+    });
+    assert.equal(ended.status, 0, ended.stderr);
+    const calls = readFileSync(file, "utf8").trimEnd().split("\n").sort();
+    const named = (pattern: RegExp) => {
+      const all: Record<string, string[]> = {};
+      for (const call of calls) {
+        const [, name = "", environment] = pattern.exec(call) ?? [];
+        if (environment !== undefined) all[environment] = [...(all[environment] ?? []), name].sort();
+      }
+      return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+    };
+    return {
+      calls,
+      made: calls.flatMap(
+        (call) => / PUT repos\/\{owner\}\/\{repo\}\/environments\/(\S+)$/.exec(call)?.[1] ?? [],
+      ),
+      secrets: named(
+        program === "gh" ? /^secret set (\w+) --env (\S+)/ : /^variable set (\w+) --scope (\S+) .*--masked/,
+      ),
+      variables: named(
+        program === "gh"
+          ? /^variable set (\w+) --env (\S+)/
+          : /^variable set (\w+) --scope (\S+)(?!.*--masked)/,
+      ),
+    };
+  }
+
+  /** Lists the secrets that the jobs of the project take from each environment, but those that no caller passes on. */
+  function taken(except: readonly string[]): Record<string, string[]> {
+    const all: Record<string, string[]> = {};
+    for (const { written, workflow } of readWorkflows(join(folder, "shop"))) {
+      const passed = Object.values(written.jobs).flatMap(({ secrets = {} }) => Object.keys(secrets));
+      for (const job of Object.values(workflow.jobs)) {
+        const { stage = [""] } = (job.strategy?.matrix ?? {}) as { stage?: string[] };
+        for (const each of stage) {
+          const name = environmentOf(job)?.replace("${{ matrix.stage }}", each);
+          if (name === undefined) continue;
+          const words = [...JSON.stringify(job.steps).matchAll(/\bsecrets\.(\w+)/g)].map(
+            ([, word = ""]) => word,
+          );
+          const used = words.filter((word) => passed.includes(word) && !except.includes(word));
+          all[name] = [...new Set([...(all[name] ?? []), ...used])].sort();
+        }
+      }
+    }
+    return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
   it("has the workflows of the example, unchanged for its stages, and the settings that they need", async () => {
     process.env["PATH"] = programs;
     await init(["--owner", "@acme/platform", "--preview-host", "*.preview.acme.dev"]);
@@ -90,38 +153,66 @@ describe("a new project", function () {
       );
     assert.match(read(".github/CODEOWNERS"), /^\/dokploy-previews\.yaml @acme\/platform$/m);
     assert.match(read("dokploy-previews.yaml"), /^host: \$\{service\}-pr-\$\{number\}\.preview\.acme\.dev$/m);
-    assert.match(printed, /^ {2}prod, prod-plan: variables .*DOKPLOY_URL; secrets .*DOKPLOY_PLAN_KEY$/m);
-    assert.match(printed, /^ {2}promote: secrets PROMOTE_TOKEN$/m);
     assert.match(printed, /npx pulumi-dokploy emulator/);
     assert.match(printed, /There is no package-lock\.json, which npm ci in CI needs/);
     for (const name of written()) assert.ok(printed.includes(name), name);
-    // Each environment with what its jobs take, and no other.
-    const used = new Map<string, Set<string>>();
-    for (const { workflow } of readWorkflows(exampleFolder))
-      for (const job of Object.values(workflow.jobs)) {
-        const { strategy, steps } = job;
-        const { stage = [""] } = (strategy?.matrix ?? {}) as { stage?: string[] };
-        for (const each of stage) {
-          const name = environmentOf(job)?.replace("${{ matrix.stage }}", each);
-          if (name === undefined) continue;
-          const words = used.get(name) ?? new Set();
-          for (const [, word = ""] of JSON.stringify(steps).matchAll(/\b(?:secrets|vars)\.(\w+)/g))
-            words.add(word);
-          used.set(name, words);
-        }
-      }
-    for (const [, names = "", words = ""] of printed.matchAll(
-      /^ {2}([a-z, -]+): ((?:variables|secrets) .*)$/gm,
-    ))
-      for (const name of names.split(", ")) {
-        assert.deepEqual(
-          [...(words.match(/\b[A-Z_]{5,}\b/g) ?? [])].sort(),
-          [...(used.get(name) ?? [])].sort(),
-          name,
-        );
-        used.delete(name);
-      }
-    assert.deepEqual([...used], []);
+    // Pulumi Cloud needs no passphrase.
+    const given = givenSettings("gh");
+    assert.deepEqual(given.secrets, taken(["PULUMI_CONFIG_PASSPHRASE"]));
+    const { promote: _, ...running } = given.secrets;
+    assert.deepEqual(
+      given.variables,
+      Object.fromEntries(Object.keys(running).map((name) => [name, ["DOKPLOY_URL"]])),
+    );
+    assert.deepEqual(given.made, Object.keys(given.secrets));
+    assert.match(printed, /^ {2}pulumi login {22}# or pulumi login --local$/m);
+  });
+
+  it("has workflows that reach the state in a bucket, and prints commands that give all settings of it", async () => {
+    const url = "s3://acme-pulumi?endpoint=s3.acme.dev:9000&s3ForcePathStyle=true";
+    const options = ["--preview-host", "*.preview.acme.dev", "--url", "https://d.acme.dev"];
+    await init(["--backend", url, ...options]);
+    for (const { name, text } of readWorkflows(join(folder, "shop"))) {
+      assert.doesNotMatch(text, /PULUMI_ACCESS_TOKEN/, name);
+      assert.match(text, /^ {6}AWS_ACCESS_KEY_ID: \$\{\{ secrets\.AWS_ACCESS_KEY_ID \}\}$/m, name);
+      assert.equal(text.match(/PULUMI_CONFIG_PASSPHRASE:/g)?.length, 1, name);
+      const findings = await runLint(text, "<stdin>");
+      assert.deepEqual(
+        findings.filter(({ message }) => !/unexpected key "queue"/.test(message)),
+        [],
+        name,
+      );
+    }
+    const { secrets, variables, calls } = givenSettings("gh");
+    assert.deepEqual(secrets, taken([]));
+    assert.ok(secrets["prod-plan"]?.includes("AWS_SECRET_ACCESS_KEY"));
+    assert.deepEqual(variables["test"], ["AWS_REGION", "DOKPLOY_URL", "PULUMI_BACKEND_URL"]);
+    assert.ok(calls.includes(`variable set PULUMI_BACKEND_URL --env test --body ${url}`));
+    assert.ok(calls.includes("variable set DOKPLOY_URL --env test --body https://d.acme.dev"));
+    assert.ok(printed.includes(`\n  pulumi login '${url}'\n`));
+
+    for (const [backend, name] of [
+      ["gs://acme-pulumi/shop", "GOOGLE_CREDENTIALS"],
+      ["azblob://state", "AZURE_STORAGE_KEY"],
+    ] as const) {
+      rmSync(join(folder, "shop"), { recursive: true });
+      await init(["--backend", backend]);
+      assert.deepEqual(givenSettings("gh").secrets, taken([]), backend);
+      assert.ok(givenSettings("gh").secrets["test"]?.includes(name));
+    }
+    for (const wrong of [
+      "s3://a'b",
+      "file:///srv/pulumi",
+      "s3://",
+      "https://acme.dev",
+      "s3://a b",
+      "toString",
+    ])
+      await assert.rejects(
+        init(["--backend", wrong]),
+        /--backend takes cloud, or the address of a bucket/,
+        wrong,
+      );
   });
 
   it("has its own stages in every file, each after the first with a deployment by hand", async () => {
@@ -175,6 +266,23 @@ describe("a new project", function () {
     assert.match(read(".gitlab/promote.yml"), /inputs: \{ from: dev, to: live \}/);
     assert.ok(!existsSync(join(folder, "shop", ".github")));
     assert.match(read("index.ts"), /new dokploy\.Application\("api"/);
+    const { secrets, variables, calls } = givenSettings("glab");
+    const [runs, key] = [["DOKPLOY_API_KEY", "PULUMI_ACCESS_TOKEN"], "DOKPLOY_PLAN_KEY"];
+    assert.deepEqual(secrets, {
+      deployments: ["GITLAB_TOKEN"],
+      dev: runs,
+      "dev/plan": runs,
+      live: ["DOKPLOY_API_KEY", key, "PULUMI_ACCESS_TOKEN"],
+      "live/fingerprint": [key],
+      "live/plan": ["DOKPLOY_API_KEY", key, "PULUMI_ACCESS_TOKEN"],
+      notes: ["GITLAB_TOKEN"],
+      "preview/*": runs,
+      promote: ["PROMOTE_TOKEN"],
+    });
+    assert.deepEqual(Object.keys(variables), ["dev", "dev/plan", "live", "live/plan", "preview/*"]);
+    assert.ok(calls.includes("variable set DOKPLOY_API_KEY --scope live --raw --masked --protected"));
+    assert.ok(calls.includes("variable set DOKPLOY_API_KEY --scope live/plan --raw --masked"));
+    assert.ok(calls.includes("variable set DOKPLOY_URL --scope dev --raw --protected"));
   });
 
   it("asks for what the options leave out, if there is a terminal", async () => {
