@@ -38,12 +38,12 @@ var emoji = String.raw`(?<emoji>(?=\p{Emoji})\p{RGI_Emoji})`;
 var inPiece = [hiddenOnes, runnerCommand, colourTag, ambiguous];
 var inLines = [hiddenOnes, runnerCommand, colourTag];
 var patterns = (kinds) => {
-  let plain;
+  let plain2;
   let withEmoji;
   return {
     get plain() {
-      plain ??= new RegExp(kinds.join("|"), "gv");
-      return plain;
+      plain2 ??= new RegExp(kinds.join("|"), "gv");
+      return plain2;
     },
     get emoji() {
       withEmoji ??= new RegExp([emoji, ...kinds].join("|"), "gv");
@@ -222,10 +222,10 @@ function aligned(rows, indent = "  ") {
 function wrapped(text, most, indent, first = indent) {
   const lines2 = [];
   for (const word of text.split(" ")) {
-    const last = lines2.at(-1);
-    if (last !== void 0 && width(last) + 1 + width(word) <= most)
-      lines2[lines2.length - 1] = `${last} ${word}`;
-    else lines2.push((last === void 0 ? first : indent) + word);
+    const last2 = lines2.at(-1);
+    if (last2 !== void 0 && width(last2) + 1 + width(word) <= most)
+      lines2[lines2.length - 1] = `${last2} ${word}`;
+    else lines2.push((last2 === void 0 ? first : indent) + word);
   }
   return lines2;
 }
@@ -774,13 +774,16 @@ var RunningLog = class _RunningLog {
       }
       const bytes = Buffer.concat(parts);
       const length = lengthOf(bytes);
-      if (length > 0) pass(bytes.subarray(0, length).toString("utf8"));
+      if (length > 0) pass(plain(bytes.subarray(0, length).toString("utf8")));
       this.#printed += length;
     } finally {
       (0, import_node_fs5.closeSync)(file);
     }
   }
 };
+function plain(text) {
+  return text.replaceAll(/^( +)<\{%fg 1%\}>(\d+ errored)<\{%reset%\}>(?=\r?$)/gm, "$1$2");
+}
 function stateOf(file) {
   return `${file}.running`;
 }
@@ -900,7 +903,7 @@ async function waitForEnd(log2) {
       running.printNew();
       if (!isLate && Date.now() > lateAt) {
         isLate = true;
-        complain("it has not ended in time, so it gets the signal to stop waiting");
+        complain("it has not ended in time, so it no longer waits for its deployments");
         signalTo(running.pid, "SIGINT");
       }
       await (0, import_promises2.setTimeout)(lookMs);
@@ -973,15 +976,80 @@ function notStarted(command, { code = "unknown error" }) {
   return code === "ENOENT" ? exitCodes.unknownCommand : exitCodes.notStarted;
 }
 
-// cli/ci/report.ts
+// cli/ci/job/result.ts
 var import_node_fs7 = require("node:fs");
+var headings = {
+  success: (stage) => `Deployed to \`${stage}\``,
+  failure: (stage) => `The deployment to \`${stage}\` failed`,
+  cancelled: (stage) => `The deployment to \`${stage}\` was cancelled`
+};
+var mostBytes = 9e5;
+var saysNothing = /^error: (?:update|preview) failed$/;
+function resultOf(log2, stage, outcome) {
+  const heading = Object.entries(headings).find(([name]) => name === outcome)?.[1];
+  if (heading === void 0)
+    throw new UsageError(`An outcome is ${Object.keys(headings).join(", ")}, not "${outcome}".`);
+  if (!/^[\w./-]+$/.test(stage)) throw new UsageError("A stage is made of letters, digits and . _ / -");
+  const lines2 = linesOf2(log2);
+  const end = lines2.slice(lines2.lastIndexOf("Resources:"));
+  const parts = [
+    `### ${heading(stage)}`,
+    ...errorsIn(lines2).map(block),
+    ...lines2.includes("Resources:") ? [block(end)] : [],
+    lines2.length === 0 ? "Nothing was printed. The log of the job says more." : `<details><summary>Log</summary>
+
+${block(last(lines2))}
+
+</details>`
+  ];
+  return `${parts.join("\n\n")}
+
+`;
+}
+function linesOf2(log2) {
+  let text;
+  try {
+    text = (0, import_node_fs7.readFileSync)(log2, "utf8");
+  } catch (error) {
+    throw new UsageError(`${log2} cannot be read: ${reasonOf(error)}`);
+  }
+  const shown2 = visibleLines(plain(text)).trimEnd();
+  return shown2 === "" ? [] : shown2.split("\n");
+}
+function errorsIn(lines2) {
+  const errors = [];
+  let isInside = false;
+  for (const line of lines2) {
+    const begins = line.startsWith("error: ");
+    isInside = begins || isInside && /^(?:\s|$)/.test(line);
+    if (begins) errors.push([line]);
+    else if (isInside) errors.at(-1)?.push(line);
+  }
+  const unique = [...new Set(errors.map((error) => error.join("\n").trimEnd()))];
+  const telling = unique.filter((text) => !saysNothing.test(text));
+  return (telling.length > 0 ? telling : unique).map((text) => text.split("\n"));
+}
+function last(lines2) {
+  let bytes = 0;
+  const from = lines2.findLastIndex((line) => {
+    bytes += Buffer.byteLength(line) + 5;
+    return bytes > mostBytes;
+  });
+  return from === -1 ? [...lines2] : ["…", ...lines2.slice(from + 1)];
+}
+function block(lines2) {
+  return lines2.map((line) => `    ${line}`).join("\n");
+}
+
+// cli/ci/report.ts
+var import_node_fs8 = require("node:fs");
 function markerOf(subject2) {
   if (/^[A-Za-z0-9][A-Za-z0-9 :._/-]{0,99}$/.test(subject2)) return `<!-- ${subject2} -->`;
   throw new UsageError("A subject is made of letters, digits, spaces and : . _ / -");
 }
 async function keepComment(host, file, subject2, { withCommit }) {
   const marker = markerOf(subject2);
-  if (!(0, import_node_fs7.existsSync)(file)) return false;
+  if (!(0, import_node_fs8.existsSync)(file)) return false;
   const text = visibleLines(await readForeign(file, "The text"));
   const end = withCommit && host.commit !== void 0 ? `
 Commit ${host.commit}
@@ -1010,13 +1078,13 @@ function ended2(text) {
 
 // cli/ci/stack-files.ts
 var import_node_child_process2 = require("node:child_process");
-var import_node_fs8 = require("node:fs");
+var import_node_fs9 = require("node:fs");
 var harmless2 = /^(?:config|encryptionsalt|encryptedkey|secretsprovider):/;
 var stackFile = /^(?!node_modules\/|\.git\/|\.pulumi-dokploy\/)(?:.*\/)?Pulumi\.[^/]+\.[^./]+$/;
 function changedStackFiles(base) {
   if (!/^\w[\w./^~-]*$/.test(base)) throw new UsageError("--base takes a commit, such as HEAD^1.");
-  const files = (0, import_node_fs8.readdirSync)(".", { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")).filter((file) => stackFile.test(file));
-  return files.filter((file) => othersIn((0, import_node_fs8.readFileSync)(file, "utf8")) !== othersIn(textAt(base, file)));
+  const files = (0, import_node_fs9.readdirSync)(".", { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")).filter((file) => stackFile.test(file));
+  return files.filter((file) => othersIn((0, import_node_fs9.readFileSync)(file, "utf8")) !== othersIn(textAt(base, file)));
 }
 function othersIn(text) {
   let isHarmless = false;
@@ -1167,10 +1235,10 @@ var run = {
     "Usage: pulumi-dokploy ci run [--log FILE] -- command [arguments]",
     "",
     "The variable SETTINGS has the inputs of an action as JSON; the command gets them as DOKPLOY_URL, DOKPLOY_API_KEY,",
-    "PULUMI_BACKEND_URL and so on. Instead of a key of AWS, Google or Azure, it gets the identity of the job.",
+    "PULUMI_BACKEND_URL and so on. Without a key of AWS, Google or Azure, it gets the identity of the job instead.",
     "",
-    "The command gets each signal, which a shell does not pass on. With --log it survives this process: at a signal to",
-    "terminate after another signal, this process leaves it, and `ci wait` waits for its end.",
+    "The command gets each signal, which a shell does not pass on. With --log it survives this process, which ends at SIGTERM",
+    "after another signal; `ci wait` then waits for the end of the command.",
     "",
     ...optionsHelp(runOptions),
     "",
@@ -1193,7 +1261,8 @@ var wait = {
     "Usage: pulumi-dokploy ci wait --log FILE",
     "",
     "GitHub ends a cancelled step after 10 seconds, and gives the next ones 5 minutes. This command prints the rest of the",
-    "log. After 4 minutes it signals the command to stop waiting, as a second Ctrl-C does.",
+    "log. After 4 minutes it interrupts the command once more, as a second Ctrl-C does, and the command ends without its",
+    "deployments.",
     "",
     ...optionsHelp(waitOptions),
     "",
@@ -1204,6 +1273,28 @@ var wait = {
     await waitForEnd(needed(own.log, "log"));
   }
 };
+var resultOptions = {
+  stage: valueOption("NAME", "Stage that was deployed"),
+  outcome: valueOption("WORD", "Outcome of the step that deployed: success, failure or cancelled")
+};
+var result = {
+  summary: "Print how a deployment ended, in Markdown for the summary of the run",
+  options: resultOptions,
+  help: [
+    "Usage: pulumi-dokploy ci result <log> --stage NAME --outcome WORD",
+    "",
+    "The log has the output of `pulumi up`. The errors come first, and the log is in a fold. It needs no token.",
+    "",
+    ...optionsHelp(resultOptions),
+    "",
+    ...exitCodesHelp({ done: "done, also for a deployment that failed", wrong: "there is no such log, or an option is wrong" })
+  ].join("\n"),
+  async run(args) {
+    const { values, positionals } = parseArguments(resultOptions, args);
+    const file = only(positionals, "ci result");
+    print(resultOf(file, needed(values.stage, "stage"), needed(values.outcome, "outcome")));
+  }
+};
 var ciCommands = {
   summary: "Write comments, issues and deployments at GitHub or GitLab: `ci comment` …",
   commands: {
@@ -1212,6 +1303,7 @@ var ciCommands = {
     deployments,
     issue,
     "pull-requests": pullRequests,
+    result,
     run,
     wait
   }

@@ -13,7 +13,10 @@ describe("previews of pull requests", function () {
     const { code, output } = await shop.run("up 12 --tag web=broken");
     assert.equal(code, 1, output);
     const [, comment = ""] = output.split("### Preview of #12 **failed**");
-    assert.match(comment, /\| `web` \| \*\*no\*\*<br>the last deployment \*\*failed\*\* \|/);
+    assert.match(
+      comment,
+      /\| `web` \| \*\*no\*\*<br>the last deployment \*\*failed\*\*<br>`no container of it runs` \|/,
+    );
     assert.match(comment, /application "web"[\s\S]*acme\/web:broken/);
   });
 
