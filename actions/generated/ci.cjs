@@ -1287,7 +1287,10 @@ var result = {
     "",
     ...optionsHelp(resultOptions),
     "",
-    ...exitCodesHelp({ done: "done, also for a deployment that failed", wrong: "there is no such log, or an option is wrong" })
+    ...exitCodesHelp({
+      done: "done, also for a deployment that failed",
+      wrong: "there is no such log, or an option is wrong"
+    })
   ].join("\n"),
   async run(args) {
     const { values, positionals } = parseArguments(resultOptions, args);

@@ -1,4 +1,4 @@
-/** Where Pulumi keeps the state, with what a job needs to reach it. */
+/** Place of Pulumi's state, and the settings with which a job reaches it. */
 export interface Backend {
   /** Address for `pulumi login`; undefined for Pulumi Cloud. */
   readonly url: string | undefined;

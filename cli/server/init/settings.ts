@@ -6,12 +6,12 @@ import type { Init } from "./options";
 interface Setting {
   readonly name: string;
   readonly isSecret: boolean;
-  /** Its value, the same everywhere; undefined when somebody has to give it. */
+  /** Value in every environment; undefined when somebody has to give it. */
   readonly value: string | undefined;
   readonly environments: readonly string[];
 }
 
-/** What a job of this package is given: `with` of a workflow, `inputs` of a component. */
+/** Inputs of a job of this package: `with` of a workflow, `inputs` of a component. */
 interface Given {
   readonly stage?: string;
   readonly stages?: string;
@@ -19,7 +19,7 @@ interface Given {
   readonly approved?: boolean;
 }
 
-/** Environments of a workflow or component. Those of `run` run Pulumi; each of the others has one token and nothing else. */
+/** Environments of a workflow or component. Pulumi runs in those of `run`; each of the others has one token and nothing else. */
 interface Environments {
   readonly run: readonly string[];
   readonly fingerprint?: readonly string[];
@@ -152,7 +152,7 @@ function isFile(name: string): boolean {
   return name === "GOOGLE_CREDENTIALS";
 }
 
-/** @param asks whether the command asks for a value, so that the loop has to say for which environment */
+/** @param asks true when the command asks for a value; the loop then prints the environment */
 function loop(variable: string, values: readonly string[], command: string, asks = false): string {
   const all = values.map((value) => (/^[\w/-]+$/.test(value) ? value : quoted(value))).join(" ");
   return `for ${variable} in ${all}; do ${asks ? `echo "$${variable}:"; ` : ""}${command}; done`;

@@ -72,8 +72,14 @@ describe("the summary of a deployment in a job of CI", () => {
 
   it("says what happened, and never that a stage is deployed after a failure", () => {
     const log = "error: update failed\n";
-    assert.match(result("Resources:\n    1 created\n", "success"), /^### Deployed to `test`\n\n {4}Resources:/);
-    assert.match(result(log, "failure"), /^### The deployment to `test` failed\n\n {4}error: update failed\n/);
+    assert.match(
+      result("Resources:\n    1 created\n", "success"),
+      /^### Deployed to `test`\n\n {4}Resources:/,
+    );
+    assert.match(
+      result(log, "failure"),
+      /^### The deployment to `test` failed\n\n {4}error: update failed\n/,
+    );
     assert.match(result(log, "cancelled"), /^### The deployment to `test` was cancelled\n/);
     assert.equal(
       result("", "failure"),
