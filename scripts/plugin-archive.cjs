@@ -74,13 +74,16 @@ async function bundle(root) {
   return { code: outputFiles[0].text, packages: [...new Set(packages)].sort() };
 }
 
-/** Leaves modules out that Pulumi's SDK requires, and the plugin never uses: larger than the rest together. */
+/** Leaves modules out that Pulumi's SDK and zod require, and the plugin never uses: larger than the rest together. */
 function withoutModules(pattern) {
   return {
     name: "without-modules",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /(?:)/ }, ({ path: module, importer }) => {
-        const isAbsent = pattern.test(module) && /[\\/]@pulumi[\\/]pulumi[\\/]/.test(importer);
+        const isAbsent =
+          (pattern.test(module) && /[\\/]@pulumi[\\/]pulumi[\\/]/.test(importer)) ||
+          // Messages in other languages than English.
+          (/[\\/]zod[\\/].*[\\/]locales[\\/]index\.c?js$/.test(importer) && !/\/en\.c?js$/.test(module));
         return isAbsent ? { path: module, namespace: "absent" } : undefined;
       });
       onLoad({ filter: /(?:)/, namespace: "absent" }, ({ path: module }) => {

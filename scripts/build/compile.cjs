@@ -3,6 +3,7 @@
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
+const esbuild = require("esbuild");
 const ts = require("typescript");
 const { publicDeclarations } = require("./declarations.cjs");
 const { isDoor, lazyDoor } = require("./lazy-doors.cjs");
@@ -62,10 +63,19 @@ function declaredEntries(root) {
   return Object.values(exports).flatMap(({ types }) => (types ? [path.join(root, types)] : []));
 }
 
-/** Writes a module, or data without its indentation, which only people need. */
+/** Characters after which a line of code ends: Node.js prints the line of an error, and nobody reads a whole file in it. */
+const lineLimit = 1000;
+
+/** Writes a file. Code and data lose the white space that only people need. */
 function write(name, text) {
   fs.mkdirSync(path.dirname(name), { recursive: true });
-  fs.writeFileSync(name, name.endsWith(".json") ? JSON.stringify(JSON.parse(text)) : text);
+  fs.writeFileSync(name, compact(name, text));
+}
+
+function compact(name, text) {
+  if (name.endsWith(".json")) return JSON.stringify(JSON.parse(text));
+  if (!name.endsWith(".js")) return text;
+  return esbuild.transformSync(text, { minifyWhitespace: true, lineLimit, target: "node20" }).code;
 }
 
 function refuse(diagnostics, root) {
