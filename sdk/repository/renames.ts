@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inWords, visible } from "../../packages/text";
-import { isKnown, warn } from "../run";
+import { isKnown, isMocked, warn } from "../run";
 import type { Prepared } from "./prepared";
 import { servicesOfStack } from "./selection";
 
 /**
  * Warns in a preview of services that the repository no longer has, while it has new ones of the same kind: maybe their
- * folders have another name. Only such a preview reads the state. For databases, the provider warns in each run.
+ * folders have another name. For databases, the provider warns in each run.
  *
  * @param declared the services of the repository with their resources
  * @param described names of the services of all repositories of the program
@@ -17,10 +17,15 @@ export async function warnOfRenames(
   componentType: string,
   parent: pulumi.Resource,
 ): Promise<void> {
-  if (!pulumi.runtime.isDryRun()) return;
   const services = declared.filter(({ service: { kind } }) => kind === "application" || kind === "compose");
-  const known = await Promise.all(services.map(({ resource }) => isKnown(resource.id)));
-  if (known.every(Boolean)) return;
+  const looks =
+    pulumi.runtime.isDryRun() &&
+    (await Promise.all(services.map(({ resource }) => isKnown(resource.id)))).includes(false);
+  // Pulumi reads the state by a provider of its own, which an update plan contains: the run has to read it too.
+  if (!looks) {
+    if (!isMocked()) await servicesOfStack(componentType).catch(() => []);
+    return;
+  }
   const before = await servicesOfStack(componentType);
   const names = new Set(before.map(({ name }) => name));
   const isNew = ({ name, formerNames }: Prepared) => ![name, ...formerNames].some((one) => names.has(one));

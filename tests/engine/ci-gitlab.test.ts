@@ -31,6 +31,10 @@ describe("the recipes for CI of GitLab", function () {
       assert.equal(notes.length, 1);
       assert.match(notes[0]?.body ?? "", plan);
       assert.match(notes[0]?.body ?? "", /^Commit 01234567$/m);
+      assert.match(
+        notes[0]?.body ?? "",
+        /^\[The whole plan as a page\]\(https:\/\/gitlab\.example\.com\/acme\/shop\/-\/jobs\/1\/artifacts\/file\/plan\.html\)$/m,
+      );
     }
     const prod = await shown("preview prod", "plan prod");
     assert.deepEqual(prod.codes, [0, 0], prod.output);

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { Artifacts } from "../ci/artifacts";
 import { endings, GithubStory, succeeded } from "./github-story";
 
 describe("the recipes for CI of GitHub", function () {
@@ -13,7 +14,8 @@ describe("the recipes for CI of GitHub", function () {
     assert.deepEqual(await shop.services("prod"), {});
 
     shop.edit("envs/test/api.yaml", "LOG_LEVEL: info", "LOG_LEVEL: debug");
-    const planned = await shop.workflow("preview.yml", { ref: "refs/pull/7/merge" });
+    const artifacts = new Artifacts();
+    const planned = await shop.workflow("preview.yml", { ref: "refs/pull/7/merge", artifacts });
     succeeded(planned);
     assert.match(planned["plan (test)"]?.summary ?? "", /LOG_LEVEL.*info.*debug/);
     assert.match(planned["stages"]?.summary ?? "", /LOG_LEVEL/);
@@ -23,6 +25,14 @@ describe("the recipes for CI of GitHub", function () {
     assert.doesNotMatch(shop.comment("test"), /WHOAMI_NAME/);
     assert.match(shop.comment("prod"), /WHOAMI_NAME/);
     assert.match(shop.comment("test"), /^Commit 0123456$/m);
+    for (const stage of ["test", "prod"]) {
+      const page =
+        /^\[The whole plan as a page\]\(https:\/\/github\.com\/acme\/shop\/actions\/runs\/99\/artifacts\/\d+\)$/m;
+      assert.match(shop.comment(stage), page);
+      assert.match(planned[`plan (${stage})`]?.summary ?? "", page);
+      const [html] = [...(artifacts.kept.get(`${stage}-plan.html`)?.values() ?? [])];
+      assert.match(html?.toString() ?? "", /^<!doctype html>[\s\S]*LOG_LEVEL/i);
+    }
     assert.equal((await shop.running("test", "api"))?.["LOG_LEVEL"], "info");
 
     shop.edit("envs/test/api.yaml", "LOG_LEVEL: debug", "LOG_LEVEL: [");

@@ -1,4 +1,4 @@
-/** Place of Pulumi's state, and the settings with which a job reaches it. */
+/** Place of the state, with the settings by which a job reaches it. */
 export interface Backend {
   /** Address for `pulumi login`; undefined for Pulumi Cloud. */
   readonly url: string | undefined;

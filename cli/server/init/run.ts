@@ -88,7 +88,10 @@ function reportOf(init: Init, { made, files, noLock }: Made): string {
     ...(owner === undefined && ci !== "none"
       ? ["", "Nobody has to approve changes of the workflows: add CODEOWNERS, or use --owner."]
       : []),
-    ...section(`Settings that CI needs (${page("start/ci")}):`, settingLines(init, files)),
+    ...section(
+      `Settings that CI needs, once the repository has a remote (${page("start/ci")}):`,
+      settingLines(init, files),
+    ),
     ...section("Next:", [
       `cd ${visible(directory)} && npm ci && git init`,
       init.backend.url === undefined

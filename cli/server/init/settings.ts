@@ -1,17 +1,16 @@
 import { yamlLibrary } from "../../../packages/compose-checks/yaml";
-import { page } from "../../terminal";
 import type { Init } from "./options";
 
 /** A setting that jobs take from their environments. */
 interface Setting {
   readonly name: string;
   readonly isSecret: boolean;
-  /** Value in every environment; undefined when somebody has to give it. */
+  /** Value in all environments; undefined when somebody has to give it. */
   readonly value: string | undefined;
   readonly environments: readonly string[];
 }
 
-/** Inputs of a job of this package: `with` of a workflow, `inputs` of a component. */
+/** Inputs of a call: `with` of a workflow, `inputs` of a component. */
 interface Given {
   readonly stage?: string;
   readonly stages?: string;
@@ -19,10 +18,13 @@ interface Given {
   readonly approved?: boolean;
 }
 
-/** Environments of a workflow or component. Pulumi runs in those of `run`; each of the others has one token and nothing else. */
+/** Environments of a workflow or component. */
 interface Environments {
+  /** Names of those whose jobs run Pulumi. */
   readonly run: readonly string[];
+  /** Names of those with the key of the fingerprint. */
   readonly fingerprint?: readonly string[];
+  /** The token of each of those that have nothing else. */
   readonly tokens?: Readonly<Record<string, string>>;
 }
 
@@ -121,7 +123,7 @@ function linesForGithub(all: readonly Setting[]): string[] {
   const made = 'gh api --silent --method PUT "repos/{owner}/{repo}/environments/$env"';
   return [
     loop("env", environments, made),
-    `# first the rules of each environment, which decide who gets its secrets: ${page("start/ci")}`,
+    "# before the secrets, set the rules of these environments: they decide who gets them",
     ...all.map(({ name, isSecret, value, environments: each }) => {
       const kind = isSecret ? "secret" : "variable";
       const set = `gh ${kind} set ${name} --env "$env"`;
@@ -152,7 +154,7 @@ function isFile(name: string): boolean {
   return name === "GOOGLE_CREDENTIALS";
 }
 
-/** @param asks true when the command asks for a value; the loop then prints the environment */
+/** @param asks whether the loop prints each environment first, since the command asks for a value */
 function loop(variable: string, values: readonly string[], command: string, asks = false): string {
   const all = values.map((value) => (/^[\w/-]+$/.test(value) ? value : quoted(value))).join(" ");
   return `for ${variable} in ${all}; do ${asks ? `echo "$${variable}:"; ` : ""}${command}; done`;
