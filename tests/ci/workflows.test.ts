@@ -158,13 +158,16 @@ describe("the workflows for GitHub", () => {
       const { inputs = {} } = (parse(textOfWorkflow(name)) as CalledWorkflow).on.workflow_call;
       const [row = ""] = page.split("\n").filter((line) => line.startsWith(`| [${name}.yml]`));
       const named = [...(row.split("|")[3] ?? "").matchAll(/`([\w-]+)`/g)].map(([, input]) => input);
-      assert.deepEqual(named, Object.keys(inputs), `${name}.yml`);
+      assert.deepEqual([...named, "runs-on"], Object.keys(inputs), `${name}.yml`);
     }
+    assert.match(page, /^Each also has the input `runs-on`/m);
     for (const name of actionNames) {
       const { inputs = {} } = parse(textOfAction(name)) as CompositeAction;
-      const own = Object.keys(inputs).filter(
-        (input) => !/^(?:dokploy-(?:url|api-key)|pulumi-(?!version).*)$/.test(input),
-      );
+      const isSetting = (input: string) =>
+        /^(?:dokploy-(?:url|api-key)|pulumi-(?!version).*|variables|(?:aws|google|azure)-.*)$/.test(input);
+      const own = Object.keys(inputs).filter((input) => !isSetting(input));
+      for (const input of Object.keys(inputs).filter(isSetting))
+        assert.match(page, new RegExp(`\`${input}[:\`]`), `${name}: ${input}`);
       const [row = ""] = page.split("\n").filter((line) => line.startsWith(`| [${name}](`));
       const named = [...(row.split("|")[3] ?? "").matchAll(/`([\w-]+)`/g)].map(([, input]) => input);
       assert.deepEqual(named, own, name);

@@ -154,7 +154,7 @@ function isFile(name: string): boolean {
   return name === "GOOGLE_CREDENTIALS";
 }
 
-/** @param asks whether the loop prints each environment first, since the command asks for a value */
+/** @param asks true when the command asks for a value; the loop then prints the environment first */
 function loop(variable: string, values: readonly string[], command: string, asks = false): string {
   const all = values.map((value) => (/^[\w/-]+$/.test(value) ? value : quoted(value))).join(" ");
   return `for ${variable} in ${all}; do ${asks ? `echo "$${variable}:"; ` : ""}${command}; done`;
