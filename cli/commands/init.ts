@@ -14,7 +14,6 @@ export const initCommand: Command = {
     ...optionsHelp(initOptions, 23),
     "",
     `The workflows are those of the example: ${page("start/ci")}`,
-    "",
     ...exitCodesHelp({
       done: "the files are written",
       failed: "npm or the server failed",

@@ -298,11 +298,15 @@ describe("the recipes, attacked", function () {
             /^::stop-commands::([-\w]{30,})\n([\s\S]*)\n::\1::\n$/.exec(output) ?? [];
           assert.equal(log, visibleLines(printed.join("\n")));
           tokens.add(token);
-          const page = (await machine.run(summary)).summary;
-          const [head, empty, ...lines] = page.trimEnd().split(/\r\n|\r|\n/);
-          assert.deepEqual([head, empty], ["### Deployed", ""]);
-          assert.equal(lines.length, printed.length);
-          for (const line of lines) assert.match(line, /^ {4}/);
+          const page = (await machine.run(summary, { STAGE: "test", OUTCOME: "failure" })).summary;
+          const [head, ...lines] = page.split(/\r\n|\r|\n/).filter((line) => line !== "");
+          assert.equal(head, "### The deployment to `test` failed");
+          const shown = lines.filter((line) => line.startsWith("    "));
+          assert.deepEqual(
+            lines.filter((line) => !shown.includes(line)),
+            ["<details><summary>Log</summary>", "</details>"],
+          );
+          assert.equal(shown.length, printed.length);
         } finally {
           machine.remove();
         }
@@ -349,7 +353,11 @@ describe("the recipes, attacked", function () {
         for (const { job: needed } of job.needs ?? []) {
           const { artifacts } = Object.fromEntries(jobs)[needed] ?? {};
           for (const file of artifacts?.paths ?? [])
-            assert.match(file, /^(?:plan\.md|plan\.json|comment\.md|outcome|deployed\.json)$/, name);
+            assert.match(
+              file,
+              /^(?:plan\.md|plan\.html|plan\.json|comment\.md|outcome|deployed\.json)$/,
+              name,
+            );
         }
         assert.equal(job.variables?.["GIT_STRATEGY"], "empty", name);
       }
@@ -422,7 +430,7 @@ describe("the recipes, attacked", function () {
         );
         const { code, output } = await runScript(
           // The artifact of the job before.
-          ["touch plan.md", ...before, ...script].join("\n"),
+          ["touch plan.md plan.html", ...before, ...script].join("\n"),
           { PULUMI_STACK: "other", STAGE: "other", DOKPLOY_ONLY: "other", DOKPLOY_IMAGE_TAG: "other" },
           { pulumi, npx: `echo "$*" >> npx; exit 0` },
         );

@@ -50,7 +50,10 @@ describe("pulumi-dokploy init", function () {
     const options = ["--from-server", "--owner", "@acme/platform"];
     const printed = await projects.init("adopted", options);
     assert.ok(story.emulator.calls.slice(before).every(({ method }) => method === "GET"));
-    assert.match(printed, /^ {2}prod, prod-plan: .*DOKPLOY_PLAN_KEY$/m);
+    assert.match(
+      printed,
+      /^ {2}for env in prod prod-plan; do .*gh secret set DOKPLOY_PLAN_KEY --env "\$env"; done$/m,
+    );
     const workflows = path.join(projects.folderOf("adopted"), ".github", "workflows");
     assert.deepEqual(fs.readdirSync(workflows).sort(), [
       "deploy-prod.yml",

@@ -12,14 +12,14 @@ describe("a secret instead of an id", function () {
   let story: Story;
   before(async () => {
     story = await Story.begin();
-    story.workspace.env["CI_TOKEN"] = secret;
+    story.workspace.env["REGISTRY_LOGIN"] = secret;
   });
   after(() => story.end());
 
   const shop =
     'const { defaultEnvironmentId: environmentId } = new dokploy.Project("shop", { name: "shop" });';
   const service = 'environmentId, name: "api", source: { type: "docker", image: "a:1" }';
-  const token = "process.env.CI_TOKEN";
+  const token = "process.env.REGISTRY_LOGIN";
   const repository = (app: string) => {
     const folder = path.join(story.workspace.dir, "services", "api");
     fs.mkdirSync(folder, { recursive: true });
@@ -51,12 +51,12 @@ describe("a secret instead of an id", function () {
     ],
     ["a registry", () => `${shop} new dokploy.Application("api", { ${service}, registryId: ${token} });`],
     ["a lookup", () => `dokploy.getApplicationOutput({ applicationId: ${token} });`],
-    ["import of an app file, by a tag", () => repository("import: !env CI_TOKEN\n")],
+    ["import of an app file, by a tag", () => repository("import: !env REGISTRY_LOGIN\n")],
     [
       "import of an app file for a stage, by a tag",
-      () => repository("stages: { dev: { import: !env CI_TOKEN } }\n"),
+      () => repository("stages: { dev: { import: !env REGISTRY_LOGIN } }\n"),
     ],
-    ["another id of an app file, by a tag", () => repository("registryId: !env CI_TOKEN\n")],
+    ["another id of an app file, by a tag", () => repository("registryId: !env REGISTRY_LOGIN\n")],
   ] as const) {
     it(`is nowhere in a plan: ${what}`, async () => {
       story.program(program());

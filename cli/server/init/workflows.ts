@@ -45,9 +45,9 @@ function withStages(text: string, stages: readonly string[], production: string)
 /** Replaces the secret of Pulumi Cloud in the calls of workflows by those of the backend. */
 function withBackend(text: string, { secrets }: Init["backend"]): string {
   if (secrets.includes(cloudSecret)) return text;
-  const [all, line] = [secrets.filter((name) => !text.includes(`${name}:`)), `^( +)${cloudSecret}: .*\n`];
-  return text.replaceAll(new RegExp(line, "gm"), (_, indent: string) =>
-    all.map((name) => `${indent}${name}: \${{ secrets.${name} }}\n`).join(""),
+  const missing = secrets.filter((name) => !text.includes(`${name}:`));
+  return text.replaceAll(/^( +)PULUMI_ACCESS_TOKEN: .*\n/gm, (_, indent: string) =>
+    missing.map((name) => `${indent}${name}: \${{ secrets.${name} }}\n`).join(""),
   );
 }
 

@@ -208,7 +208,7 @@ describe("the description of a service", () => {
 
   for (const list of attachedLists)
     for (const field of namingFields[list])
-      for (const tag of ["!env CI_TOKEN", "!secret token"])
+      for (const tag of ["!env REGISTRY_LOGIN", "!secret token"])
         it(`takes no ${tag} for ${field} of ${list}, as that names the resource`, () => {
           const given = `${list}: [{ ${field}: ${tag} }]`;
           for (const text of [given, `stages: { test: { ${given} } }`]) {
@@ -220,9 +220,9 @@ describe("the description of a service", () => {
         });
 
   for (const [tag, where] of [
-    ["!env CI_TOKEN", (value: string) => `import: ${value}\n`],
+    ["!env REGISTRY_LOGIN", (value: string) => `import: ${value}\n`],
     ["!secret token", (value: string) => `import: ${value}\n`],
-    ["!env CI_TOKEN", (value: string) => `stages: { test: { import: ${value} } }\n`],
+    ["!env REGISTRY_LOGIN", (value: string) => `stages: { test: { import: ${value} } }\n`],
   ] as const) {
     it(`takes no id of what it adopts from elsewhere, as plans name it: ${where(tag).trim()}`, () => {
       assert.throws(
@@ -233,7 +233,7 @@ describe("the description of a service", () => {
   }
 
   for (const [tag, where] of [
-    ["registryId: !env CI_TOKEN", "registryId"],
+    ["registryId: !env REGISTRY_LOGIN", "registryId"],
     ["networkIds: [!secret token]", "networkIds.0"],
     ["stages: { test: { serverId: !secret token } }", "stages.test.serverId"],
   ] as const) {
