@@ -50,6 +50,7 @@ describe("generated secrets", () => {
       server.notices.join("\n"),
       /keeps its value: the new length counts from the next rotation on/,
     );
+    server.notices.length = 0;
     const { outs: updated } = await secrets().update(id, state, longer);
     assert.equal(textOf(updated), state.value);
     const next = { length: 64, rotation: 2 };
@@ -57,8 +58,11 @@ describe("generated secrets", () => {
     // In its place, since `protect` refuses every replacement.
     assert.deepEqual(rotated.replaces ?? [], []);
     assert.notEqual(rotated.changes, false);
+    assert.deepEqual(server.notices, [], "the new length counts at once");
     const renewed = stateOf((await secrets().update(id, state, next)).outs);
     assert.match(renewed.value, /^[A-Za-z0-9]{64}$/);
+    const back = await secrets().update(id, { ...state, ...next }, { length: 64, rotation: 1 });
+    assert.notEqual(textOf(back.outs), state.value, "a lower number is another one too");
     const same = await secrets().update(id, { ...state, ...next }, { ...next, length: 20 });
     assert.equal(textOf(same.outs), state.value);
     await secrets().delete(id, state);
@@ -185,8 +189,10 @@ describe("generated secrets", () => {
       secrets().create(inputs),
       /The value of application\/\S+\/SESSION_KEY, .* has changed since the plan/,
     );
-    await save(applicationId, "");
-    await assert.rejects(secrets().create(inputs), /has changed since the plan/);
+    for (const gone of ["", "SESSION_KEY="]) {
+      await save(applicationId, gone);
+      await assert.rejects(secrets().create(inputs), /has changed since the plan/);
+    }
     assert.match(await taken(adopts), /^[A-Za-z0-9]{48}$/);
     const { inputs: fresh } = await checked(adopts);
     await save(applicationId, "SESSION_KEY=a key that somebody knows");

@@ -161,11 +161,38 @@ describe("a release command of an application", () => {
     assert.deepEqual(await names(), [`api ${count}`]);
   });
 
+  it("is not started with a key that cannot see how it ends, and nothing is left", async () => {
+    emulator.denyPermission("docker.getServiceContainersByAppName");
+    try {
+      const { message } = await failure(create(inputs()));
+      assert.match(
+        message,
+        /Only its container shows how a release command ends, .* the permission docker:read/,
+      );
+    } finally {
+      emulator.allowPermission("docker.getServiceContainersByAppName");
+    }
+    assert.deepEqual(starts(), []);
+    assert.ok(
+      (await names()).every((name) => !name.startsWith("release of")),
+      "nothing is left",
+    );
+  });
+
   it("has the mounts, networks and limits of the service, and neither its ports, labels nor aliases", async () => {
-    const swarm = { networks: [{ Target: "net", Aliases: ["api"] }], labels: { a: "b" } };
+    const swarm = {
+      ...{ networks: [{ Target: "net", Aliases: ["api"] }], labels: { a: "b" }, stopGracePeriodSeconds: 7 },
+      ...{
+        placement: { Constraints: ["node.role==worker"] },
+        ulimits: [{ Name: "nofile", Soft: 9, Hard: 9 }],
+      },
+    };
     const mounts = { "/data": { type: "volume", mountPath: "/data", volumeName: "data" } };
     emulator.setCommand(release, { kind: "healthy" });
-    const options = { release: { command: release, timeoutSeconds: 5 }, resources: { memoryLimit: "64MiB" } };
+    const options = {
+      release: { command: release, timeoutSeconds: 5 },
+      resources: { memoryLimit: "64MiB", memoryReservation: "32MiB", cpuLimit: 2, cpuReservation: 1 },
+    };
     const error = await failure(create(inputs({ ...options, swarm, mounts, replicas: 3 })));
     assert.match(
       error.message,
@@ -187,6 +214,25 @@ describe("a release command of an application", () => {
         ...{ dockerImage: "ghcr.io/acme/api:1", replicas: 1, memoryLimit: "67108864", labelsSwarm: null },
         ...{ networkSwarm: [{ Target: "net" }], autoDeploy: false },
       },
+    );
+    const {
+      memoryReservation,
+      cpuLimit,
+      cpuReservation,
+      placementSwarm,
+      ulimitsSwarm,
+      stopGracePeriodSwarm,
+    } = await row(id);
+    assert.deepEqual(
+      [
+        memoryReservation,
+        cpuLimit,
+        cpuReservation,
+        placementSwarm,
+        ulimitsSwarm,
+        Number(stopGracePeriodSwarm),
+      ],
+      ["33554432", "2000000000", "1000000000", swarm.placement, swarm.ulimits, 7_000_000_000],
     );
     assert.deepEqual(
       (own as Values[]).map(({ type, mountPath, volumeName }) => [type, mountPath, volumeName]),

@@ -10,23 +10,28 @@ describe("env rotate", () => {
   /** Names of the secrets in the stack. */
   let secrets: string[];
   let input: string;
+  /** Error of Pulumi and of the store, where they fail. */
+  let failing: { pulumi?: string; store?: string };
   beforeEach(() => {
     folder = new EnvFolder();
     folder.write("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
-    [stored, secrets, input] = [[], [], "canary"];
+    [stored, secrets, input, failing] = [[], [], "canary", {}];
   });
   afterEach(() => folder.remove());
 
   const rotate = async (line: string) =>
     await runRotate(line.split(" "), {
       pulumi: async () => ({
-        code: 0,
+        code: failing.pulumi === undefined ? 0 : 255,
         stdout: JSON.stringify(
           Object.fromEntries(secrets.map((name) => [`shop:${name}`, { value: "canary-old" }])),
         ),
-        stderr: "",
+        stderr: failing.pulumi ?? "",
       }),
-      store: async (stack, name, value) => void stored.push([stack, name, value]),
+      store: async (stack, name, value) => {
+        if (failing.store !== undefined) throw new Error(failing.store);
+        stored.push([stack, name, value]);
+      },
       readValue: async () => input,
     });
   const api = () => readFileSync("envs/test/api.yaml", "utf8");
@@ -115,6 +120,21 @@ describe("env rotate", () => {
     write("KEY: !secret sessionKey\n");
     await assert.rejects(rotate("KEY --stage test"), /KEY: a secret must not be empty/);
     assert.equal(api(), "KEY: !secret sessionKey\n");
+  });
+
+  it("leaves the file where the next value cannot be stored, or its name may be taken", async () => {
+    const text = "KEY: !secret sessionKey\n";
+    write(text);
+    failing = { store: "no access to the key service" };
+    await assert.rejects(rotate("KEY --stage test"), /no access to the key service/);
+    assert.equal(api(), text);
+    failing = { pulumi: "error: incorrect passphrase" };
+    await assert.rejects(
+      rotate("KEY --stage test"),
+      /^UserError: The next value is not stored: the secrets of stack test cannot be read: .*incorrect passphrase/,
+    );
+    assert.equal(api(), text);
+    assert.deepEqual(stored, []);
   });
 
   it("edits the file of all stages where that has the variable", async () => {

@@ -262,6 +262,66 @@ describe("the commands about services", () => {
     ]);
   });
 
+  it("status tells a service that somebody stopped from one that was never deployed", async () => {
+    const id = await deployed("still", "acme/still:1");
+    await call("application.stop", { applicationId: id });
+    for (const deadline = Date.now() + 20_000; ; ) {
+      printed = [];
+      const [still] = (await status("still")).services;
+      if (still?.running === 0) {
+        assert.deepEqual([still.condition, still.wanted, still.image], ["stopped", 2, "acme/still:1"]);
+        assert.match(still.why ?? "", /^somebody stopped it/);
+        break;
+      }
+      assert.ok(Date.now() < deadline, JSON.stringify(still));
+    }
+  });
+
+  it("status shows the rest to a key that may not see the queue", async () => {
+    await deployed("seen", "acme/seen:1");
+    emulator.denyPermission("deployment.queueList");
+    try {
+      const [seen] = (await status("seen")).services;
+      assert.deepEqual([seen?.condition, seen?.running], ["healthy", 2]);
+    } finally {
+      emulator.allowPermission("deployment.queueList");
+    }
+  });
+
+  it("status names no difference to Dokploy while containers start", async () => {
+    const id = await deployed("begins", "acme/begins:1");
+    await call("application.update", { applicationId: id, dockerImage: "acme/begins:2" });
+    resources = [];
+    declare("Application", "begins", id, { source: { type: "docker", image: "acme/begins:2" } });
+    const says = ["it runs acme/begins:1, and Dokploy has acme/begins:2"];
+    assert.deepEqual((await status("begins")).services[0]?.differences, says);
+    await call("application.update", { applicationId: id, replicas: 4 });
+    const api = await dependencies().connect();
+    const connect = async () =>
+      ({
+        call: async (endpoint: string, input: object) => {
+          const found = await (api.call as (...given: unknown[]) => Promise<unknown>)(endpoint, input);
+          if (endpoint !== "docker.getServiceContainersByAppName") return found;
+          const [first] = found as { name: string }[];
+          return [
+            ...(found as object[]),
+            {
+              ...first,
+              containerId: "t9",
+              name: "begins.9",
+              state: "running",
+              currentState: "Preparing 1 second ago",
+            },
+          ];
+        },
+        close: () => api.close(),
+      }) as never;
+    printed = [];
+    await runStatus(["begins", "--json"], { ...dependencies(), connect });
+    const [begins] = (JSON.parse(printed.join("\n")) as Shown).services;
+    assert.deepEqual([begins?.condition, begins?.differences], ["starting", []]);
+  });
+
   it("status says what differs from the state, and what does not run", async () => {
     const id = await deployed("web", "acme/web:1", { pending: "deploy" });
     await call("application.update", { applicationId: id, dockerImage: "acme/web:\u001b[2J2", replicas: 3 });

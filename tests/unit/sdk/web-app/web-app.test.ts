@@ -2,12 +2,14 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { WebApp, type WebAppArgs } from "../../../../sdk/web-app";
 
-/** Inputs of the resources that a web application declares, by their names. */
+/** Inputs of the resources that a web application declares, by their names; those of backups by `<name> backup`. */
 async function declared(args: object): Promise<Record<string, Record<string, unknown>>> {
   const made: Record<string, Record<string, unknown>> = {};
   pulumi.runtime.setMocks({
     newResource: ({ name, inputs, type }) => {
-      if (!type.endsWith("WebApp")) made[name] = inputs as Record<string, unknown>;
+      const given = Object.entries(inputs as object).filter(([key]) => !key.startsWith("__"));
+      if (!type.endsWith("WebApp"))
+        made[/Backup$/.test(type) ? `${name} backup` : name] = Object.fromEntries(given);
       return { id: `${name}_id`, state: inputs as object };
     },
     call: () => ({}),
@@ -21,7 +23,13 @@ async function declared(args: object): Promise<Record<string, Record<string, unk
   };
   const app = new WebApp("shop", given as WebAppArgs);
   await new Promise((resolve) => app.application.urn.apply(resolve));
+  await pulumi.runtime.disconnect();
   return made;
+}
+
+/** Names of the variables, which are secret together once one of them is the address. */
+function namesIn({ env }: Record<string, unknown> = {}): string[] {
+  return Object.keys((env as { value: object }).value).sort();
 }
 
 describe("a web application", () => {
@@ -60,6 +68,71 @@ describe("a web application", () => {
         /^Error: WebApp "shop": backup has nothing to save\. Give a database/,
       );
     const volume = { type: "volume", volumeName: "uploads", mountPath: "/data" };
-    await declared({ backup, mounts: [folder, volume] });
+    const made = await declared({ backup, mounts: [folder, volume] });
+    assert.deepEqual(Object.keys(made).sort(), ["shop", "shop-uploads backup"]);
+  });
+
+  it("declares a database with its backup, one of each volume, and the address as a variable", async () => {
+    const volume = { type: "volume", volumeName: "uploads", mountPath: "/data" };
+    const [database, backup] = [{ kind: "postgres" }, { destinationId: "d" }];
+    const made = await declared({ database, backup, mounts: [volume], env: { A: "1" } });
+    assert.deepEqual(Object.keys(made).sort(), ["shop", "shop-db", "shop-db backup", "shop-uploads backup"]);
+    assert.deepEqual(made["shop-db backup"], {
+      ...{ postgresId: "shop-db_id", database: "shop", destinationId: "d" },
+      ...{ schedule: "0 3 * * *", keepLatestCount: 14 },
+    });
+    assert.deepEqual(made["shop-uploads backup"], {
+      ...{ applicationId: "shop_id", name: "uploads", volumeName: "uploads", destinationId: "d" },
+      ...{ cronExpression: "0 3 * * *", keepLatestCount: 14 },
+    });
+    assert.deepEqual(namesIn(made["shop"]), ["A", "DATABASE_URL"]);
+    const own = { ...backup, schedule: "0 4 * * *", keepLatestCount: 3 };
+    const chosen = await declared({ database, backup: own, mounts: [volume] });
+    assert.deepEqual(
+      [chosen["shop-db backup"]?.["schedule"], chosen["shop-db backup"]?.["keepLatestCount"]],
+      ["0 4 * * *", 3],
+    );
+    assert.deepEqual(
+      [chosen["shop-uploads backup"]?.["cronExpression"], chosen["shop-uploads backup"]?.["keepLatestCount"]],
+      ["0 4 * * *", 3],
+    );
+  });
+
+  it("gives its database the inputs that the program names, and its own defaults", async () => {
+    const of = async (database: object) => (await declared({ database }))["shop-db"];
+    assert.deepEqual(await of({ kind: "mariadb" }), {
+      ...{ environmentId: "e", name: "shop-db", database: "shop", user: "shop" },
+      resources: { memoryLimit: "1GiB" },
+    });
+    assert.deepEqual(
+      await of({
+        ...{ kind: "mysql", image: "mysql:8", memoryLimit: "2GiB", allowReplacementOf: "shop-db" },
+      }),
+      {
+        ...{ environmentId: "e", name: "shop-db", database: "shop", user: "shop", image: "mysql:8" },
+        ...{ resources: { memoryLimit: "2GiB" }, allowReplacementOf: "shop-db" },
+      },
+    );
+  });
+
+  it("refuses a variable with the name of the address, wherever it stands, and takes another name", async () => {
+    const database = { kind: "postgres" };
+    const given = { A: "1", DATABASE_URL: "mine", Z: "2" };
+    const says = /env gives DATABASE_URL, which is the address of its database/;
+    await assert.rejects(declared({ database, env: given }), says);
+    const { shop } = await declared({ database: { ...database, variable: "PG_URL" }, env: given });
+    assert.deepEqual(namesIn(shop), ["A", "DATABASE_URL", "PG_URL", "Z"]);
+  });
+
+  it("asks for one way to know that it is healthy, and for volumes that are known before the run", async () => {
+    await assert.rejects(declared({ healthPath: undefined }), /healthPath is missing\. Give the path/);
+    await assert.rejects(declared({ healthCheck: { path: "/", port: 80 } }), /exclude each other/);
+    const backup = { destinationId: "d" };
+    for (const mounts of [
+      pulumi.output([]),
+      [pulumi.output({})],
+      [{ type: "volume", volumeName: pulumi.output("a") }],
+    ])
+      await assert.rejects(declared({ backup, mounts }), /must be plain values and not outputs/);
   });
 });
