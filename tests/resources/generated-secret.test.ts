@@ -151,6 +151,7 @@ describe("generated secrets", () => {
     );
     assert.equal(await taken(plugin), "canary-of-this-service", "also where the plugin has it now");
     assert.equal(await taken(urnOf("Project", "api")), "canary-of-the-project");
+    assert.equal(await taken(urnOf("EnvironmentBlock", "api")), "canary-of-another-service");
     assert.match((await checked("api/SESSION_KEY")).failures[0]?.reason ?? "", /is not a variable/);
 
     server.stack = undefined;

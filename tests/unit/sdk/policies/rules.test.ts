@@ -200,6 +200,13 @@ describe("the policies", () => {
         ...[api, database, backup, key],
         ...[compose(redis), served("worker")],
         with_(api, { swarm: { healthCheck: { Test: [] } }, healthCheck: undefined }),
+        { ...database, name: "saved" },
+        {
+          kind: "VolumeBackup",
+          name: "saved",
+          inputs: { postgresId: unknownValue },
+          from: { postgresId: "saved" },
+        } as const,
       ];
       const said = await analyze(program, {
         door,
@@ -227,6 +234,8 @@ describe("the policies", () => {
       healthCheck: unknownValue,
     };
     const domains = { x: { host: unknownValue }, y: unknownValue };
+    for (const swarm of [unknownValue, { healthCheck: unknownValue }])
+      assert.deepEqual(await analyze([with_(without(api, "healthCheck"), { swarm })]), []);
     const file = { type: "raw", composeFile: unknownValue };
     assert.deepEqual(
       await analyze([with_(api, { ...unknown, domains }), with_(compose(""), { source: file })]),
