@@ -16,6 +16,7 @@ import {
   useNamespace,
 } from "../provider/pulumi";
 import { provider, report } from "../provider/runtime";
+import { adoptsValue } from "../sdk/resource";
 import { adoptedByFile } from "./adoption";
 import {
   type Configuration,
@@ -122,7 +123,8 @@ export class Server {
     const checked = this.#checks?.of(resource, asked, read) ?? { secrets: [], failures: [] };
     const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values), ...checked.secrets];
     const isNew = Object.keys(olds).length === 0;
-    const adopts = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
+    const fromFile = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
+    const adopts = adoptsValue(resource.kind) ? undefined : fromFile;
     const { identity, name } = resource;
     const plain = [...read.plain, ...checked.secrets].map(shownPath);
     const about: IdentityInput = {
@@ -133,6 +135,7 @@ export class Server {
     };
     const result = await resource.handlers.check(isNew ? olds : identified(resource, olds), {
       ...given.values,
+      ...(fromFile === adopts ? {} : { adopts: fromFile }),
       [identityKey]: about,
     });
     const response = new proto.CheckResponse();

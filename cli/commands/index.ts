@@ -1,4 +1,5 @@
 import type { Commands } from "../terminal";
+import { adoptCommand } from "./adopt";
 import { approveCheckCommand } from "./approve-check";
 import { ciCommands } from "./ci";
 import { coverageCommand } from "./coverage";
@@ -20,6 +21,7 @@ export { runReport } from "./report";
 
 /** All commands by name. A new one is a file here and a line below. */
 export const commands: Commands = {
+  adopt: adoptCommand,
   "approve-check": approveCheckCommand,
   ci: ciCommands,
   coverage: coverageCommand,

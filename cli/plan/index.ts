@@ -8,5 +8,5 @@ export { driftPart, type StageDrift } from "./drift";
 export { code, link, messageBlock, table } from "./markdown";
 export { type Plan, planOf } from "./model";
 export { missingPage, planPage } from "./page";
-export { readPreview } from "./preview";
+export { type Preview, readPreview } from "./preview";
 export { render, renderMissing } from "./render";

@@ -1,3 +1,5 @@
+export { adoptOptions } from "./adopt/options";
+export { runAdopt } from "./adopt/run";
 export { coverageOptions } from "./coverage/options";
 export { runCoverage } from "./coverage/run";
 export { exportOptions, readOptions } from "./export/options";

@@ -1,4 +1,4 @@
-export { connectToStack } from "./connection";
+export { connectToStack, settingsOfStack } from "./connection";
 export type { Dependencies } from "./dependencies";
 export { type Commit, type FileChange, GitRepository, type Version, withoutReplacements } from "./git";
 export { configuredTag, tagKeys } from "./image-tag";

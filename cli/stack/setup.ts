@@ -1,7 +1,11 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "../../provider/errors";
 import { exportedSetting, readExported } from "../../sdk/env-files";
+import { isThere } from "../../sdk/files";
+import { relay } from "../terminal";
 import { type Ended, firstErrorIn, type ProcessOptions, runProcess } from "./process";
 import { parsed, projectName } from "./stack";
 
@@ -34,6 +38,20 @@ export class StackSetup {
   /** @throws UserError when there is no CLI, before anything is read or written */
   async assertCli(): Promise<void> {
     await run("pulumi", ["version"]);
+  }
+
+  /** Runs commands with a copy of its configuration. */
+  async withCopy<T>(use: (copy: StackSetup) => Promise<T>): Promise<T> {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-dokploy-"));
+    try {
+      const name = stackFile(this.name);
+      const [file, copy] = [join(this.directory, name), join(folder, name)];
+      if (isThere(file)) copyFileSync(file, copy);
+      else writeFileSync(copy, "");
+      return await use(new StackSetup(this.directory, this.name, copy));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   /** Creates the stack unless it exists. */
@@ -97,6 +115,12 @@ export class StackSetup {
     if (stdout.trim() === "")
       throw new UserError(`pulumi preview failed: ${firstErrorIn(stderr, Object.values(environment))}.`);
     return stdout;
+  }
+
+  /** Runs `pulumi up` without a preview, shows its output on stderr, and returns its exit code. */
+  async up(): Promise<number> {
+    const args = ["up", ...this.#options, "--yes", "--skip-preview", "--non-interactive"];
+    return (await run("pulumi", ["-C", this.directory, ...args], { echo: relay })).code;
   }
 
   /** @throws UserError when the CLI is missing or fails, with its first error */

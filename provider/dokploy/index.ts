@@ -71,7 +71,13 @@ export {
   sourcesOf,
 } from "./settings/provider-settings";
 export { readLevels } from "./settings/rule-levels";
-export { type RunSettings, readRunSettings, volumesVariable } from "./settings/run";
+export {
+  adoptedValuesVariable,
+  listingVariable,
+  type RunSettings,
+  readRunSettings,
+  volumesVariable,
+} from "./settings/run";
 export { serverNotice, shownServer } from "./settings/server-line";
 export { find, labelOf, type ReadSetting, type Sources } from "./settings/sources";
 export {

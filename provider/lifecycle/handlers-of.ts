@@ -1,4 +1,5 @@
 import { visibleLines } from "../../packages/text";
+import { listingVariable } from "../dokploy";
 import { UserError } from "../errors";
 import {
   currentRow,
@@ -46,6 +47,7 @@ function stepsOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: P
   const key = PlanKey.from(process.env);
   return [
     ...(key === undefined ? [] : [planFingerprint(key, run, inform)]),
+    ...(isListing() ? [onlyListing] : []),
     quiet,
     namesOnly,
     secretOutputs(entity, run),
@@ -65,7 +67,7 @@ export function handlersOf(entity: Entity<never, never>, claims: () => ClaimFact
   const { run, isServerKnown, connected, span, delivered } = host;
   let made: Handlers | undefined;
   const all = () => {
-    const asked = isServerKnown() ? entity : withoutServer(entity);
+    const asked = isServerKnown() && !isListing() ? entity : withoutServer(entity);
     made ??= lifecycle(asked, connected, run, stepsOf(entity, claims, host));
     return made;
   };
@@ -113,6 +115,23 @@ const namesOnly: Step = {
       })),
     }),
   }),
+};
+
+/** True in a preview that only lists the resources of a program. */
+function isListing(): boolean {
+  return process.env[listingVariable] === "true";
+}
+
+const applying: ReadonlySet<string> = new Set(["create", "update", "delete"]);
+
+/** Refuses what a preview never does: without its checks with the server, a run would create objects twice. */
+const onlyListing: Step = {
+  before({ handler }) {
+    if (!applying.has(handler)) return undefined;
+    throw new UserError(
+      `${listingVariable} is for previews of pulumi-dokploy adopt: unset it for an update.`,
+    );
+  },
 };
 
 /** Shows a person only the message of an expected error. */

@@ -3,7 +3,7 @@ export type { Advice, Entity, Existing, Lost, Origin, Planned, State } from "./e
 export { handlersOf, type Process } from "./handlers-of";
 export { targetOfId } from "./import-ids";
 export { importedKey, managed } from "./imported";
-export { lastUpdate } from "./last-change";
+export { creations, lastUpdate } from "./last-change";
 export { isLost } from "./losses";
 export { isOn } from "./on-server";
 export type { Handlers } from "./pipeline";

@@ -2,7 +2,7 @@ import { shownMinute, visible } from "../../packages/text";
 import type { Api, AuditLogRow } from "../dokploy";
 import { isRecord } from "../pulumi";
 
-/** An update of an object. Dokploy's audit log does not say what of the object changed. */
+/** An update or a creation of an object. Dokploy's audit log does not say what of the object changed. */
 export interface Update {
   /** Id of the object. */
   readonly id: string;
@@ -42,9 +42,20 @@ export async function lastUpdate(id: string, api: Api): Promise<Update | undefin
   return (await reading).get(id.slice(id.lastIndexOf("/") + 1));
 }
 
+/** Returns who created each object, as far as the audit log says it. */
+export async function creations(api: Api): Promise<ReadonlyMap<string, Update>> {
+  const entries = await entriesOf("create", api).catch(() => []);
+  return new Map(entries.map((entry) => [entry.id, entry]));
+}
+
+/** Returns entries of the audit log, the newest first. */
+async function entriesOf(action: "create" | "update", api: Api): Promise<Update[]> {
+  const { logs } = await api.call("auditLog.all", { action, limit: most });
+  return logs.flatMap(updateOf).sort((a, b) => b.at - a.at);
+}
+
 async function lastUpdates(api: Api): Promise<LastUpdates> {
-  const { logs } = await api.call("auditLog.all", { action: "update", limit: most });
-  const updates = logs.flatMap(updateOf).sort((a, b) => b.at - a.at);
+  const updates = await entriesOf("update", api);
   if (updates.length === 0) return new Map();
   const { userId: own } = await api.call("user.get", {});
   // A map keeps the last of several entries with one key: here the newest.

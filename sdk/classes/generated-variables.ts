@@ -1,5 +1,6 @@
 import type { Alias, Input } from "@pulumi/pulumi";
-import { interpolate, Output } from "@pulumi/pulumi";
+import { interpolate, Output, runtime, secret } from "@pulumi/pulumi";
+import { adoptedValuesVariable, listingVariable } from "../../provider/dokploy";
 import { parseUrn } from "../../provider/pulumi";
 import { Generated, generatedName } from "../env-files";
 import { adoptedByFile, DokployResource, type ResourceOptions } from "../resource";
@@ -42,16 +43,19 @@ export function withGenerated<A extends object>(
     changed[input] = Object.fromEntries(
       variables.map(([key, value]) => [
         key,
-        value instanceof Generated ? declared(value, input, kind, name, options, object) : value,
+        value instanceof Generated
+          ? declared(value, input === "env" ? key : `${input}/${key}`, kind, name, options, object)
+          : value,
       ]),
     );
   }
   return { ...args, ...changed };
 }
 
+/** @param place variable that gets the value, which in a rotation may be the one of the other value: `buildArgs/NPM_TOKEN` */
 function declared(
   { key, value: { length, rotation }, isCurrent, isRotating }: Generated,
-  input: (typeof inputs)[number],
+  place: string,
   kind: Kind,
   name: string,
   options: ResourceOptions | undefined,
@@ -61,13 +65,14 @@ function declared(
   // One of the two values goes with the last step of a rotation, which protection would refuse.
   const protect = isRotating ? false : options?.protect;
   const secretName = (owner: string, number = rotation) => generatedName(owner, key, number);
-  const there =
-    object ?? adoptedPath(kind, name, options) ?? urnOf(typeInRun(typesOfKind(kind)), name, parent);
+  const own = urnOf(typeInRun(typesOfKind(kind)), name, parent);
+  const isListing = process.env[listingVariable] === "true";
+  const there = isListing ? own : (object ?? adoptedPath(kind, name, options) ?? own);
   const args = {
     ...(length === undefined ? {} : { length }),
     ...(rotation === 1 ? {} : { rotation }),
-    // The next value of a rotation is another one than that on the server.
-    ...(isCurrent ? { adopts: interpolate`${there}${input === "env" ? "" : `/${input}`}/${key}` } : {}),
+    // A rotation makes another value than the one on the server, unless the state was lost: then `adopt` asks for the place.
+    ...(isCurrent || isListing ? { adopts: interpolate`${there}/${place}` } : {}),
   };
   const given = { parent, provider, protect, version, pluginDownloadURL };
   const known = Object.entries(given).filter(([, option]) => option !== undefined);
@@ -84,8 +89,19 @@ function declared(
     ...Object.fromEntries(known),
     aliases: [...formerOwners, ...formerNumbers],
   });
+  const planned = plannedValue(secretName(name));
+  if (planned !== undefined) return planned;
   // In a test whose mocks give no value, the variable would have none.
   return isMocked() ? value.apply((made: string | undefined) => made ?? `${secretName(name)}-mock`) : value;
+}
+
+/** Returns the value that a new secret adopts after this preview, which Pulumi itself knows only then. */
+function plannedValue(name: string): Output<string> | undefined {
+  const text = process.env[adoptedValuesVariable];
+  if (text === undefined || !runtime.isDryRun()) return undefined;
+  const values = new Map(Object.entries(JSON.parse(text) as Readonly<Record<string, string>>));
+  const value = values.get(name);
+  return value === undefined ? undefined : secret(value);
 }
 
 /** Returns the object that a resource adopts, as the kind and the id of it. */

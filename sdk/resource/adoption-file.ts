@@ -7,6 +7,11 @@ import { currentRun, type Kind, type ProviderOptions, rememberedBy, settingOf, s
 /** Ids by the name of the resource, by kind. */
 export type Adoptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** True for a kind without an object in Dokploy: the file gives the variable whose value it takes, as the input `adopts`. */
+export function adoptsValue(kind: Kind): boolean {
+  return kind === "GeneratedSecret";
+}
+
 /**
  * Returns the id of the object that a resource adopts while it is new, by the file in the setting `adopt`.
  *

@@ -39,7 +39,7 @@ import {
   warnIfInPlainText,
   withSecrets,
 } from "../run";
-import { adoptedByFile } from "./adoption-file";
+import { adoptedByFile, adoptsValue } from "./adoption-file";
 import type * as KeptOutput from "./kept-output";
 import { knowWithId, mayHaveMore, settle } from "./outputs";
 import { shortenTraces } from "./short-traces";
@@ -71,7 +71,8 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const own = args as Readonly<Record<string, unknown>>;
     const server = serverOf(options);
     const { import: imported, ...rest } = withParent(kind, given, options) ?? {};
-    const adopts = imported === undefined ? adoptedByFile(kind, name, options) : undefined;
+    const fromFile = imported === undefined ? adoptedByFile(kind, name, options) : undefined;
+    const adopts = adoptsValue(kind) ? undefined : fromFile;
     const adopted = imported ?? adopts;
     const { required, optional } = inputNames[kind];
     const remaining = optional.filter((input) => given[input] === undefined);
@@ -85,6 +86,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(imported === undefined ? {} : { import: imported }),
+      ...(fromFile === adopts ? {} : { adopts: fromFile }),
       // The plugin has the handlers, and each of its calls names the resource.
       ...(usesPlugin()
         ? (compose ?? saysPlain) && { [identityKey]: said({ compose, ...saysPlain }) }

@@ -1,4 +1,4 @@
-export { adoptedByFile, idIn, readAdoptions } from "./adoption-file";
+export { type Adoptions, adoptedByFile, adoptsValue, idIn, readAdoptions } from "./adoption-file";
 export { DokployResource, type ResourceOptions } from "./base";
 export type { Inputs, Internal, Listed } from "./inputs";
 export type { Outputs } from "./outputs";

@@ -56,11 +56,11 @@ export function textAt({ inputs }: Pick<Item, "inputs">, path: Path): string {
 }
 
 /** Inputs by which people know an object: its name, or what its kind has instead. */
-const naming = ["name", "email", "host", "path", "username", "filePath", "mountPath"];
+export const namingInputs = ["name", "email", "host", "path", "username", "filePath", "mountPath"];
 
 /** Returns the text by which people know an object; undefined when that is a secret. */
 export function nameOf({ inputs, secrets }: Pick<Item, "inputs" | "secrets">): string | undefined {
-  const input = naming.find((name) => typeof inputs[name] === "string");
+  const input = namingInputs.find((name) => typeof inputs[name] === "string");
   const isSecret = secrets.some(([first, ...inner]) => first === input && inner.length === 0);
   return input === undefined || isSecret ? undefined : String(inputs[input]);
 }

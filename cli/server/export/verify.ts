@@ -1,11 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { visible } from "../../../packages/text";
 import { UserError } from "../../../provider/errors";
 import { exportedSetting } from "../../../sdk/env-files";
 import { readPreview, type Plan as Summary, planOf as summaryOf } from "../../plan";
-import { StackSetup, stackFile } from "../../stack";
+import { StackSetup } from "../../stack";
 import { HIDDEN } from "./fitting";
 import type { Options } from "./options";
 import type { Plan } from "./plan";
@@ -25,7 +22,7 @@ export async function verify({ secrets }: Plan, options: Options): Promise<strin
   const text =
     options.secrets === "env"
       ? await stack.preview(variablesFor(secrets))
-      : await withConfiguration(secrets, stack, options, (complete) => complete.preview({}));
+      : await withConfiguration(secrets, stack, (complete) => complete.preview({}));
   const summary = summaryOf(readPreview(text));
   const changing = changesIn(summary);
   if (changing.length > 0)
@@ -47,21 +44,14 @@ function variablesFor({ values, missing }: Secrets): Record<string, string> {
 async function withConfiguration<T>(
   { values, missing }: Secrets,
   stack: StackSetup,
-  { directory, stack: name }: Options,
   use: (stack: StackSetup) => Promise<T>,
 ): Promise<T> {
   if (missing.length === 0) return await use(stack);
-  const folder = mkdtempSync(join(tmpdir(), "pulumi-dokploy-"));
-  try {
-    const file = join(folder, stackFile(name));
-    copyFileSync(join(directory, stackFile(name)), file);
-    const copy = new StackSetup(directory, name, file);
+  return await stack.withCopy(async (copy) => {
     const all = new Map([...missing.map((secret) => [secret, HIDDEN] as const), ...values]);
     await copy.store(exportedSetting, exportedText(all));
     return await use(copy);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Returns everything of a plan that is not an adoption without a change. */

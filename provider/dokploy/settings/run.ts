@@ -26,6 +26,18 @@ export interface RunSettings {
 export const volumesVariable = "DOKPLOY_REMOVES_VOLUMES";
 
 /**
+ * Environment variable of a preview that only lists the resources of a program, which only the package itself sets. New
+ * resources are not checked with the server, so it refuses to apply anything.
+ */
+export const listingVariable = "DOKPLOY_ONLY_LISTS";
+
+/**
+ * Environment variable with the values that new generated secrets are going to adopt, as JSON by their names, which only the
+ * package itself sets, for a preview. Without it, a plan does not know whether a service that gets such a value changes.
+ */
+export const adoptedValuesVariable = "DOKPLOY_ADOPTED_VALUES";
+
+/**
  * Reads the settings of a run.
  *
  * @throws UserError for a value that a setting cannot have

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { FileError } from "../../../../sdk/files";
-import { adoptedByFile } from "../../../../sdk/resource/adoption-file";
+import { adoptedByFile } from "../../../../sdk/resource";
 
 describe("the adoption file", () => {
   const former = { cwd: process.cwd(), adopt: process.env["DOKPLOY_ADOPT"] };
