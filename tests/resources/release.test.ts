@@ -152,6 +152,17 @@ describe("a release command of an application", () => {
     assert.equal(starts().length, 2);
   });
 
+  it("hides secrets of the service in what Dokploy says while the command is prepared", async () => {
+    const secret = { env: { TOKEN: "s3cret-canary" }, __secrets: ["env.TOKEN"] };
+    const { id, outs } = await create(inputs(secret));
+    const body = { message: "no place for s3cret-canary" };
+    emulator.faults.add({ endpoint: "application.create", times: 99, status: 400, body });
+    server.newRun();
+    const { message } = await failure(update(id, outs, inputs({ ...secret, source: image("2") })));
+    assert.match(message, /no place for /);
+    assert.doesNotMatch(message, /canary/);
+  });
+
   it("an image that cannot be pulled leaves the old version, too", async () => {
     const { id, outs } = await create(inputs());
     server.newRun();
@@ -286,8 +297,22 @@ describe("a release command of an application", () => {
     assert.equal(runs(id), "ghcr.io/acme/api:1");
     emulator.faults.clear();
     server.newRun();
+    const other = await failure(update(id, outs, inputs({ source: image("missing") })));
+    assert.match(other.message, /could not be started/, "the success of another image counts for nothing");
+    server.newRun();
+    const again = failure(update(id, outs, news));
+    await until(() => starts().length === 3);
+    emulator.faults.add({
+      endpoint: "application.update",
+      times: 99,
+      status: 500,
+      body: { message: "down" },
+    });
+    await again;
+    emulator.faults.clear();
+    server.newRun();
     const now = await update(id, outs, news);
-    assert.equal(starts().length, 2, "it does not run again");
+    assert.equal(starts().length, 3, "it does not run again");
     assert.equal(now["status"], "done");
     assert.equal(runs(id), "ghcr.io/acme/api:2");
     assert.deepEqual(await names(), [`api ${count}`]);

@@ -359,6 +359,18 @@ describe("the commands about services", () => {
     ]);
   });
 
+  it("status names no deployment that is older than that of the state", async () => {
+    const lastDeployment = { deploymentId: "removed", startedAt: "2099-01-01T00:00:00.000Z" };
+    const id = await deployed("older", "acme/older:1", { lastDeployment });
+    await call("application.deploy", { applicationId: id, title: "by hand" });
+    for (
+      const deadline = Date.now() + 20_000;
+      (await call<unknown[]>("deployment.queueList", {}, "GET")).length > 0;
+    )
+      assert.ok(Date.now() < deadline, "it is not deployed");
+    assert.deepEqual((await status("older")).services[0]?.differences, []);
+  });
+
   it("status names a deployment with the title of the stack that is later than its last run", async () => {
     const lastDeployment = { deploymentId: "before", startedAt: "2020-01-01T00:00:00.000Z" };
     const id = await deployed("copied", "acme/worker:1", { lastDeployment });

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { WebApp, type WebAppArgs } from "../../../../sdk/web-app";
 
 /** Inputs of the resources that a web application declares, by their names; those of backups by `<name> backup`. */
-async function declared(args: object): Promise<Record<string, Record<string, unknown>>> {
+async function declared(args: object, name = "shop"): Promise<Record<string, Record<string, unknown>>> {
   const made: Record<string, Record<string, unknown>> = {};
   pulumi.runtime.setMocks({
     newResource: ({ name, inputs, type }) => {
@@ -21,7 +21,7 @@ async function declared(args: object): Promise<Record<string, Record<string, unk
     healthPath: "/health",
     ...args,
   };
-  const app = new WebApp("shop", given as WebAppArgs);
+  const app = new WebApp(name, given as WebAppArgs);
   await new Promise((resolve) => app.application.urn.apply(resolve));
   await pulumi.runtime.disconnect();
   return made;
@@ -43,6 +43,9 @@ describe("a web application", () => {
     assert.deepEqual(shop?.["healthCheck"], { path: "/health", port: 3000 });
     assert.deepEqual(shop?.["resources"], { memoryLimit: "512MiB" });
     assert.equal(shop?.["name"], "shop");
+    assert.deepEqual(shop?.["domains"], {
+      "shop.acme.dev/": { host: "shop.acme.dev", port: 3000, https: true, certificateType: "letsencrypt" },
+    });
   });
 
   it("takes what the program gives instead", async () => {
@@ -86,6 +89,8 @@ describe("a web application", () => {
       ...{ cronExpression: "0 3 * * *", keepLatestCount: 14 },
     });
     assert.deepEqual(namesIn(made["shop"]), ["A", "DATABASE_URL"]);
+    const alone = await declared({ database, backup });
+    assert.deepEqual(Object.keys(alone).sort(), ["shop", "shop-db", "shop-db backup"]);
     const own = { ...backup, schedule: "0 4 * * *", keepLatestCount: 3 };
     const chosen = await declared({ database, backup: own, mounts: [volume] });
     assert.deepEqual(
@@ -113,6 +118,12 @@ describe("a web application", () => {
         ...{ resources: { memoryLimit: "2GiB" }, allowReplacementOf: "shop-db" },
       },
     );
+  });
+
+  it("names its database and user by a word of SQL", async () => {
+    const made = await declared({ database: { kind: "postgres" } }, "my-shop.2");
+    const { name, database, user } = made["my-shop.2-db"] ?? {};
+    assert.deepEqual([name, database, user], ["my-shop.2-db", "my_shop_2", "my_shop_2"]);
   });
 
   it("refuses a variable with the name of the address, wherever it stands, and takes another name", async () => {
