@@ -55,9 +55,11 @@ export function withWritten(source: Source, key: string, written: string): Sourc
 }
 
 function inYaml(value: Exclude<EntryValue, { kind: "generated" }>): NewValue {
+  // A text may be that of `!ref NAME`, which means a service where the repository has one.
+  if (value.kind === "address" || (value.kind === "text" && value.reference !== undefined))
+    return { text: value.reference?.text ?? "", tag: "!ref" };
   if (value.kind === "text") return { text: value.text, tag: value.plain ? "!plain" : undefined };
   if (value.kind === "managed") return { text: value.reference, tag: `!${value.manager}` };
-  if (value.kind === "address") return { text: value.reference.text, tag: "!ref" };
   return { text: value.name, tag: value.kind === "secret" ? "!secret" : "!env" };
 }
 

@@ -77,10 +77,11 @@ export class GitRepository {
     return ended?.code === 0;
   }
 
-  /** Lists the files below a folder, from the top of the repository, that differ between a commit and HEAD. */
-  async changedSince(commit: string, folder: string): Promise<string[]> {
+  /** Lists the files below folders, from the top of the repository, that differ between a commit and HEAD. */
+  async changedSince(commit: string, folders: readonly string[]): Promise<string[]> {
     const options = ["diff", "--name-only", "--no-renames", "-z", commit, "HEAD", "--"];
-    const names = text(await this.#run([...options, `:(top,literal)${folder}`]));
+    const paths = folders.map((folder) => `:(top,literal)${folder}`);
+    const names = text(await this.#run([...options, ...paths]));
     return names.split("\0").filter((name) => name !== "");
   }
 

@@ -31,7 +31,7 @@ export { formatOf, problemsOf, readEnvFile, readEnvText } from "./read";
 export { type Notice, overlaid, rotationNotices, sidesOf, whoGets } from "./rotation";
 export { isOfRun } from "./run-variables";
 export { keyFilter, nameInFile } from "./select";
-export { noService, referredBy, withServices } from "./service-references";
+export { noService, referredBy, withPresentName, withServices } from "./service-references";
 export { isProduction, previewSetting, previewStage } from "./stages";
 export {
   isValues,

@@ -1,7 +1,7 @@
 import { closest, someOf } from "../../packages/text";
 import { classify, isAdded, shownKey } from "../../provider/env";
 import type { FileProblem, Source } from "../files";
-import type { FileVariable } from "./entry";
+import type { EntryValue, FileVariable } from "./entry";
 import type { FileVariables } from "./layers";
 import type { ServiceReference } from "./service-reference";
 
@@ -37,6 +37,24 @@ export function referredBy(name: string, services: readonly string[]): Referred 
     return { service, container: length < parts.length ? parts.slice(length).join(".") : undefined };
   }
   return undefined;
+}
+
+/**
+ * Returns a value in which `!ref` names a service as it is called now.
+ *
+ * @param names present names of services, by the former ones
+ */
+export function withPresentName(value: EntryValue, names: ReadonlyMap<string, string>): EntryValue {
+  const reference = value.kind === "text" || value.kind === "address" ? value.reference : undefined;
+  const former = reference && referredBy(reference.name, [...names.keys()])?.service;
+  if (reference === undefined || former === undefined) return value;
+  const start = reference.scheme === undefined ? 0 : reference.scheme.length + "://".length;
+  const renamed = (text: string, at: number) =>
+    `${text.slice(0, at)}${names.get(former)}${text.slice(at + former.length)}`;
+  const text = renamed(reference.text, start);
+  const present = { ...reference, text, name: renamed(reference.name, 0) };
+  if (value.kind === "text") return { ...value, text: `\${{${text}}}`, reference: present };
+  return { kind: "address", reference: present };
 }
 
 /**

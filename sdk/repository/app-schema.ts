@@ -38,7 +38,8 @@ const common = {
   import: composeSchema.shape.import,
   /**
    * Names that the service had in this repository: it stays the same service, with its address, its data and its generated
-   * secrets, and only its name changes. They may be removed once every stage is deployed.
+   * secrets, and only its name changes. They may be removed once every stage is deployed, and nobody wants to go back to a
+   * version before the rename.
    */
   formerNames: z.array(nonEmptyText).optional(),
   /**

@@ -2,7 +2,7 @@ export { readApp } from "./app-file";
 export { attachedKinds, attachedLabel, attachedLists } from "./attached-lists";
 export { DeploymentRepository, type DeploymentRepositoryArgs } from "./deployment-repository";
 export { imagesWithTag, isTag, placeholder, tagVariable } from "./image-tag";
-export { appFileName, readLayout } from "./layout";
+export { appFileName, readLayout, serviceName } from "./layout";
 export { previewStack, previewStage, previewsFileName, previewVolume, seedName } from "./preview-names";
 export { isPreviewNumber, layoutOf, type Rules, readRules } from "./preview-rules";
 export type { PreviewRules } from "./preview-schema";

@@ -39,7 +39,7 @@ export interface ServiceFiles extends VariableFiles {
 
 export const appFileName = "dokploy-app.yaml";
 /** Matches names that `dokploy:only`, paths of the configuration and shells read as one word, and not as an option. */
-const serviceName = /^[A-Za-z0-9][\w.-]*$/;
+export const serviceName = /^[A-Za-z0-9][\w.-]*$/;
 
 /** Options for reading a layout. */
 export interface LayoutOptions extends Reading {

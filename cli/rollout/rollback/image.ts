@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { visible } from "../../../packages/text";
 import { isRecord } from "../../../provider/pulumi";
 import { type ImageName, parseImage } from "../../../provider/schema";
@@ -134,9 +133,4 @@ export function nameOf(image: ImageName | undefined): string | undefined {
   if (image === undefined) return undefined;
   const { repository, tag, digest } = image;
   return `${repository}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
-}
-
-/** Returns the path of the files that describe a service in a deployment repository. */
-export function serviceFolder({ folder, resource }: Service): string {
-  return join(folder, "services", resource.name).replaceAll("\\", "/");
 }

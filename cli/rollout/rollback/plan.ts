@@ -75,7 +75,7 @@ function planOf(deployment: Deployment, now: Now): Plan {
     );
   }
   const then = versionAt(commit, now);
-  const was = imageThen(service, deployment, then, appAt(commit, then, now));
+  const was = imageThen(service, deployment, then, appOf(then, now));
   const image = was && imageChange(service, was);
   const edited = image && withImage(image, now);
   const configuration = edited?.path === places.configuration ? edited : now.version.configuration;
@@ -111,13 +111,12 @@ function versionAt(commit: string, { places, readAt }: Now): Version {
 }
 
 /**
- * Returns the `dokploy-app.yaml` at a commit that has the image of the service.
+ * Returns the `dokploy-app.yaml` that had the image of the service.
  *
- * @throws Refused when it had the image of another service than now
+ * @throws Refused when that was of another service than now
  */
-function appAt(commit: string, { imageOf }: Version, { places, readAt }: Now): Source | undefined {
-  if (imageOf === undefined) return readAt(commit, places.app);
-  if (imageOf === places.owner) return readAt(commit, places.ownerApp);
+function appOf({ imageOf, app }: Version, { places }: Now): Source | undefined {
+  if (imageOf === undefined || imageOf === places.owner) return app;
   throw new Refused(`it had the image of ${visible(imageOf)} then: change imageOf by hand`);
 }
 

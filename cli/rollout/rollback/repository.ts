@@ -8,20 +8,20 @@ export interface PastFiles {
   readAt(commit: string, path: string): Source | undefined;
   /** Reason why a commit cannot be read; undefined where it can. */
   missing(commit: string): string | undefined;
-  /** Lists files of a folder that have changed since a commit. */
+  /** Lists files of the folders that have changed since a commit. */
   changedSince(commit: string): readonly string[];
 }
 
 /**
  * Reads files as they were at commits, all at once.
  *
- * @param folder folder whose changes are of interest too
+ * @param folders folders whose changes are of interest too
  */
 export async function readPast(
   repository: GitRepository,
   commits: readonly string[],
   paths: readonly string[],
-  folder: string,
+  folders: readonly string[],
 ): Promise<PastFiles> {
   const here = await repository.pathOf(".");
   const gitPath = (path: string) => join(here, path).replaceAll("\\", "/");
@@ -36,7 +36,7 @@ export async function readPast(
       continue;
     }
     merged.add(commit);
-    const names = await repository.changedSince(commit, gitPath(folder));
+    const names = await repository.changedSince(commit, folders.map(gitPath));
     changed.set(
       commit,
       names.map((name) => relative(here, name).replaceAll("\\", "/")),

@@ -16,7 +16,8 @@ import { unknownService } from "../../terminal";
 import { runsImages } from "../promote/running";
 import { previousStep, stepNamed } from "./choice";
 import { type Deployments, readDeployments } from "./deployments";
-import { type Service, serviceFolder } from "./image";
+import type { Service } from "./image";
+import { noNames } from "./names";
 import { parseRollback, type RollbackRequest } from "./options";
 import { assertDeploys, assertNotBuilt, type Now, type Step, stepTo } from "./plan";
 import { Refused } from "./refused";
@@ -24,7 +25,7 @@ import { type Result, renderJson, renderText } from "./render";
 import { readNow, readPast } from "./repository";
 import { settingsOf } from "./settings";
 import { readUpdates } from "./updates";
-import { pathsOf, placesOf, readVersion } from "./version";
+import { pathsOf, placesOf, readVersion, serviceFolders } from "./version";
 
 /**
  * Lists the deployments of a service that worked, or writes the change that goes back to one.
@@ -57,12 +58,12 @@ export async function runRollback(
     new GitRepository(git),
     deployments.done.flatMap(({ commit }) => commit ?? []),
     pathsOf(places),
-    serviceFolder(service),
+    serviceFolders(places),
   );
   const now: Now = {
     ...past,
     ...{ service, places, uncommitted: request.uncommitted },
-    version: readVersion(places, readNow),
+    version: readVersion({ ...places, names: noNames }, readNow),
     settings: settingsOf(places),
     read: (path) => readNow(path) ?? { path, text: "" },
   };

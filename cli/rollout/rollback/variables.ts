@@ -1,6 +1,8 @@
+import { extname } from "node:path";
 import { byText, visible } from "../../../packages/text";
 import { baseStage, type EntryValue, type FileVariables, overlaid } from "../../../sdk/env-files";
 import type { Source } from "../../../sdk/files";
+import { appFileName } from "../../../sdk/repository";
 import { type Keys, setValue, withVariable } from "../../files";
 import { type Variables, withGenerated } from "./generated";
 import { Refused } from "./refused";
@@ -50,7 +52,12 @@ export function variableChanges(
     const note = `${places.dir} has no variables of ${visible(places.service)}: those in the program stay`;
     return { changes: [], secrets: [], texts: [], notes: [note, ...notes] };
   }
-  if (then.variables === undefined) throw new Refused(`its commit has no variables of it in ${places.dir}`);
+  if (then.variables === undefined) {
+    const app = `${visible(places.service)}/${appFileName}`;
+    throw new Refused(
+      `its commit has no variables of it in ${places.dir}: if it had another name then, write it into formerNames of ${app}`,
+    );
+  }
   const texts: Source[] = [];
   const earlier = withGenerated(variablesOf(then), variablesOf(now));
   notes.push(...earlier.notes);
@@ -102,14 +109,15 @@ export function variableChanges(
  * @throws FileError where a variable cannot change without a change of something else
  */
 function ownFile(places: Places, earlier: Variables, then: Version, now: Version): Source {
-  const [first = ""] = envPaths(places, places.stage, places.service);
-  const path = now.own?.path ?? then.own?.path ?? first;
-  if (then.own !== undefined && then.own.path !== path) {
+  const paths = envPaths(places, places.stage, places.service);
+  const likeThen = paths.find((path) => then.own !== undefined && extname(path) === extname(then.own.path));
+  const path = now.own?.path ?? likeThen ?? paths[0] ?? "";
+  if (then.own !== undefined && path !== likeThen) {
     throw new Refused(`its variables were in ${then.own.path}, and are in ${path}: take them back by hand`);
   }
   const effective = over(now.base, earlier.own);
   const others = [...earlier.all].filter(([key, { value }]) => !isSame(effective.get(key)?.value, value));
-  let source = now.own ?? then.own ?? { path, text: "" };
+  let source = now.own ?? { path, text: then.own?.text ?? "" };
   const before = valuesIn(variablesIn([source]));
   const wanted = valuesIn(new Map([...earlier.own, ...others]));
   const goes = [...before].filter(([place]) => !wanted.has(place));
@@ -121,8 +129,8 @@ function ownFile(places: Places, earlier: Variables, then: Version, now: Version
   return source;
 }
 
-function variablesOf({ own, variables }: Version): Variables {
-  return { own: variablesIn([own]), all: variables ?? new Map() };
+function variablesOf({ ownVariables, variables }: Version): Variables {
+  return { own: ownVariables, all: variables ?? new Map() };
 }
 
 /** Returns the variables of every stage, overridden by a service's own. */

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { runRollback } from "../../../../../cli/rollout";
 import { connectToStack, type RunGit, type RunPulumi, runGit } from "../../../../../cli/stack";
 import { type Emulator, startEmulator } from "../../../../../emulator";
@@ -201,6 +201,58 @@ describe("rollback", function () {
     declare("Application", "worker", id, { source: { type: "docker", image: "acme/api:4" } });
     folder.write("services/worker/dokploy-app.yaml", "kind: application\nimageOf: api\n");
     assert.equal((await rows("worker"))[0]?.why, "it had the image of web then: change imageOf by hand");
+  });
+
+  it("goes back over a rename, of the service and of those that its files name", async () => {
+    const folders: Readonly<Record<string, string>> = { api: "web", worker: "jobs", db: "store" };
+    const write = (nameOf: (name: string) => string, tag: string, level: string) => {
+      const former = (name: string) => (nameOf(name) === name ? `formerNames: [${folders[name]}]\n` : "");
+      const app = (name: string, more: string) =>
+        folder.write(`services/${nameOf(name)}/dokploy-app.yaml`, `kind: ${more}\n${former(name)}`);
+      app("api", "application\nimage: acme/api:${IMAGE_TAG}");
+      app("worker", `application\nimageOf: ${nameOf("api")}`);
+      app("db", "redis");
+      const url = (database: string) => `redis://${nameOf("db")}:6379/${database}`;
+      folder.write(`envs/base/${nameOf("worker")}.yaml`, `BASE: !ref ${url("1")}\n`);
+      const host = level === "info" ? `HOST: !ref ${nameOf("db")}\n` : "";
+      const own = `LEVEL: ${level}\nCACHE: !ref ${url(tag)}\n${host}`;
+      folder.write(`envs/prod/${nameOf("worker")}.yaml`, own);
+      folder.write("Pulumi.prod.yaml", `config:\n  dokploy:imageTags: { ${nameOf("api")}: '${tag}' }\n`);
+    };
+    const id = await application();
+    const running = (tag: string) =>
+      declare("Application", "worker", id, { source: { type: "docker", image: `acme/api:${tag}` } });
+    write((name) => folders[name] ?? name, "2", "info");
+    await deploy(id, "acme/api:2", `commit ${await committed("Before")}`);
+    for (const name of Object.values(folders))
+      for (const path of [`services/${name}`, `envs/base/${name}.yaml`, `envs/prod/${name}.yaml`])
+        rmSync(path, { recursive: true, force: true });
+    write((name) => name, "3", "debug");
+    const then = await git("rev-parse", "--short=9", "HEAD");
+    await deploy(id, "acme/api:3", `commit ${await committed("Renamed")}`);
+    running("3");
+    const [, older] = await rows("worker");
+    assert.equal(older?.why, undefined);
+    assert.ok(
+      older?.back?.notes.includes(
+        `other changes stay: git diff ${then} HEAD -- services/jobs/dokploy-app.yaml services/worker/dokploy-app.yaml`,
+      ),
+    );
+    await run("worker", "--previous");
+    assert.deepEqual((await git("diff", "--name-only")).split("\n"), [
+      "Pulumi.prod.yaml",
+      "envs/prod/worker.yaml",
+    ]);
+    const own = "LEVEL: info\nCACHE: !ref redis://db:6379/2\nHOST: !ref db\n";
+    assert.equal(readFileSync("envs/prod/worker.yaml", "utf8"), own);
+    assert.match(await git("diff", "-U0"), /^\+ {2}dokploy:imageTags: \{ api: '2@sha256:[0-9a-f]{64}' \}$/m);
+    await git("checkout", "-q", ".");
+    const wrong = "formerNames: [../worker, 'x\\nHEAD:Pulumi.yaml', -x]\n".replaceAll("'", '"');
+    folder.write("services/worker/dokploy-app.yaml", `kind: application\nimageOf: api\n${wrong}`);
+    assert.match(
+      (await rows("worker"))[1]?.why ?? "",
+      /^its commit has no variables of it in envs: .* write it into formerNames/,
+    );
   });
 
   it("says that the release command runs in the earlier image, and only where the image goes back", async () => {

@@ -224,6 +224,31 @@ describe("the earlier variables", () => {
     assert.deepEqual(notes, ["the values of KEY come from outside the files, so they stay as they are now"]);
   });
 
+  it("name services as they are called now, and are read in the files of their former names", () => {
+    const names = {
+      formerOf: (name: string) => (name === "api" ? ["rest", "backend"] : []),
+      present: new Map([...["rest", "backend"].map((name) => [name, "api"] as const), ["web", "site"]]),
+    };
+    const app = "services/backend/dokploy-app.yaml";
+    const files: Readonly<Record<string, string>> = {
+      [app]: "kind: application\nimage: acme/api:1\n",
+      "services/api/dokploy-app.yaml": "kind: redis\n",
+      "Pulumi.prod.yaml": "config:\n  dokploy:imageTags: { api: '7', backend: '1' }\n",
+      "envs/prod/api.yaml": "A: of another service\n",
+      "envs/prod/backend.yaml":
+        "A: !ref web\nB: !ref web:3000/web\nC: !ref web.app:80\nD: !ref web://web:80\nE: !ref webby:80\n" +
+        "F: !ref backend:1\nrest: x\nG: !ref rest\nH: web\n",
+    };
+    const read = (path: string) => (files[path] === undefined ? undefined : { path, text: files[path] });
+    const { tag, app: own, ownVariables } = readVersion({ ...places, names }, read);
+    assert.deepEqual([tag, own?.path], ["1", app]);
+    const texts = [...ownVariables.values()].map(({ value }) =>
+      value.kind === "address" ? value.reference.text : value.kind === "text" ? value.text : "",
+    );
+    const addresses = ["${{site}}", "site:3000/web", "site.app:80", "web://site:80", "webby:80", "api:1"];
+    assert.deepEqual(texts, [...addresses, "x", "${{rest}}", "web"]);
+  });
+
   it("need no note where all that services share is the same", () => {
     const files = { [file]: "A: x\n", "envs/base/shared.yaml": "S: x\n" };
     assert.deepEqual(back(files, { ...files, [file]: "A: y\n" }).notes, []);
