@@ -17,6 +17,7 @@ import { replaceFiles, withWritten } from "../../files";
 import { type Dependencies, Stack } from "../../stack";
 import { UsageError } from "../../terminal";
 import { placeOf } from "../set/place";
+import { previewsHave, previewsNeed } from "../stage/previews";
 import { parseRotate, type RotateRequest } from "./options";
 
 /** The next step of a rotation: the value as the file is to have it, and what that does. */
@@ -25,6 +26,8 @@ interface Step {
   readonly about: string;
   /** Secret to store before the file changes. */
   readonly secret?: { readonly name: string; readonly text: string };
+  /** True when a secret of the stack is no longer needed after the deployment. */
+  readonly leavesSecret?: boolean;
 }
 
 type Needed = Pick<Dependencies, "pulumi" | "store" | "readValue">;
@@ -61,10 +64,15 @@ export async function runRotate(args: readonly string[], dependencies: Needed): 
   const { source } = entry;
   const changed = withWritten(source, key, step.written);
   const others = otherStages(entry, service, request, step);
+  const variable = { key, service, path: source.path };
   if (step.secret !== undefined) await dependencies.store(stack, step.secret.name, step.secret.text);
   replaceFiles(new Map([[source.path, changed.text]]));
   const stored = step.secret === undefined ? [] : [`stack ${stack}: secret ${step.secret.name} added`];
-  return [...stored, `${visible(source.path)}: ${step.about}`, ...others].join("\n");
+  const previews = [
+    ...(step.secret === undefined ? [] : previewsNeed(step.secret.name, variable, request.dir, stack)),
+    ...(step.leavesSecret === true ? previewsHave(variable, request.dir, stack) : []),
+  ];
+  return [...stored, `${visible(source.path)}: ${step.about}`, ...others, ...previews].join("\n");
 }
 
 /** Returns a line about the other stages, for a variable in a file of all stages. */
@@ -175,7 +183,7 @@ function nextStep({ key, value, source }: FileVariable, { rotation }: FileVariab
         `${key} rotates, step 2 of 3: it has the next value, and ${whoGets("the former one", previous, isShared)}. Deploy, and then ` +
         "run the command again for step 3",
     };
-  const rest =
-    value.kind === "secret" ? ". After its deployment, remove the former secret from the stack" : "";
-  return { written, about: `${key} rotates, step 3 of 3: ${previous} is removed${rest}` };
+  const leavesSecret = value.kind === "secret";
+  const rest = leavesSecret ? ". After its deployment, remove the former secret from the stack" : "";
+  return { written, about: `${key} rotates, step 3 of 3: ${previous} is removed${rest}`, leavesSecret };
 }

@@ -15,6 +15,7 @@ import { placeName } from "../../../sdk/files";
 import { replaceFiles, withVariable } from "../../files";
 import { type Dependencies, Stack } from "../../stack";
 import { UsageError } from "../../terminal";
+import { previewsNeed } from "../stage/previews";
 import { assertAllowed } from "./contract";
 import { parseSet, type SetRequest } from "./options";
 import { type Place, placeOf } from "./place";
@@ -69,6 +70,12 @@ export async function runSet(
       await dependencies.store(request.stack, secret.name, secret.text);
   if (source.text !== place.source.text) replaceFiles(new Map([[source.path, source.text]]));
   const rows = assignments.map((assignment) => rowOf(assignment, place));
+  for (const { key, file, change, secret } of rows) {
+    if (secret === undefined || change === "unchanged") continue;
+    const variable = { key, service: place.service, path: file };
+    for (const line of previewsNeed(secret.name, variable, request.dir, request.stack))
+      dependencies.warn(line);
+  }
   return request.json ? renderJson(request, rows) : renderLines(request, rows);
 }
 

@@ -172,6 +172,38 @@ describe("env rotate", () => {
     );
   });
 
+  it("says that previews with this stage's files need the secret too, and only where they get the variable", async () => {
+    const previews = (about: string) => `\ndokploy-previews.yaml: previews get ${about}`;
+    const need = previews(
+      "KEY from this file too, and fail until their stack has a secret sessionKey2: " +
+        "pulumi config set --secret sessionKey2 --stack acme/preview",
+    );
+    const steps = async () => {
+      const said: string[] = [];
+      write("KEY: !secret sessionKey\n");
+      for (const _ of [1, 2, 3]) said.push(await rotate("KEY --stage test --service api --stack acme/test"));
+      return said.map((text) => text.split("\n").find((line) => /preview/.test(line)));
+    };
+    folder.write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\n");
+    assert.deepEqual(await steps(), [undefined, undefined, undefined]);
+    folder.write("dokploy-previews.yaml", "from: test\n");
+    const gone = previews("this step too: remove the former secret from the stack acme/preview as well");
+    assert.deepEqual(await steps(), [need.slice(1), undefined, gone.slice(1)]);
+    for (const rules of ["from: dev\n", "from: test\nwithout: [K*]\n", "from: test\nservices: [web]\n"]) {
+      folder.write("dokploy-previews.yaml", rules);
+      assert.deepEqual(await steps(), [undefined, undefined, undefined], rules);
+    }
+    folder.write("dokploy-previews.yaml", "from: test\n");
+    folder.write("envs/preview/api.yaml", "KEY: of-previews\n");
+    assert.deepEqual(await steps(), [undefined, undefined, undefined]);
+    folder.write("dokploy-previews.yaml", "form: test\n");
+    const [wrong] = await steps();
+    assert.match(
+      wrong ?? "",
+      /^warning: the previews were not looked at, .*: dokploy-previews\.yaml:1:1: from: is missing/,
+    );
+  });
+
   it("refuses what it cannot rotate, and leaves the file", async () => {
     const refused: [text: string, line: string, reason: RegExp][] = [
       ["KEY: canary\n", "KEY", /^UserError: KEY is neither !generate nor !secret in envs\/test\/api\.yaml/],

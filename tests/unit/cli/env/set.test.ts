@@ -338,6 +338,17 @@ describe("env set", () => {
     }
   });
 
+  it("warns that previews need a secret that their stage gets, once", async () => {
+    folder.write("dokploy-previews.yaml", "from: test\n");
+    folder.write("envs/test/api.yaml", "A: 1\n");
+    await set("KEY=canary-1", "--secret", ...test);
+    await set("KEY=canary-2", "--secret", ...test);
+    const command = "pulumi config set --secret KEY --stack preview";
+    assert.deepEqual(warnings, [
+      `dokploy-previews.yaml: previews get KEY from this file too, and fail until their stack has a secret KEY: ${command}`,
+    ]);
+  });
+
   it("refuses a value that looks like a secret, unless an option says what it is", async () => {
     folder.write("envs/test/api.yaml", "A: 1\n");
     assert.match(
