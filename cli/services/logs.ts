@@ -2,10 +2,9 @@ import { someOf, visible } from "../../packages/text";
 import { containersOf, isStack, type ServiceTarget } from "../../provider/deploy";
 import { type Api, callDatabase } from "../../provider/dokploy";
 import { targetToWatch } from "../../provider/engine";
-import { maskSecrets, plainText } from "../../provider/env";
 import { StackSecrets } from "../stack";
 import { parseArguments, UsageError } from "../terminal";
-import { LogLines } from "./log-lines";
+import { MaskedLog } from "./masked-log";
 import { logsOptions } from "./options";
 import { rowOf } from "./read";
 import { servicesOf, theService } from "./stack-services";
@@ -56,41 +55,44 @@ export async function runLogs(args: readonly string[], dependencies: ServiceDepe
     const known = await StackSecrets.of(all.stack, all.resources, api);
     await known.renewed();
     if (known.gap !== undefined) dependencies.warn(known.gap);
-    const logs = new Map<string, LogLines>();
+    let secrets: Iterable<string> = [];
+    const logs = new Map<string, MaskedLog>();
+    const printAll = (lines: { readonly time: string; readonly label: string; readonly text: string }[]) => {
+      if (logs.size > 1) lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      const shown = lines.map(({ time, label, text }) => {
+        const prefix = logs.size > 1 ? `${visible(label)} | ` : "";
+        return prefix + (timestamps && time !== "" ? `${time} ` : "") + text;
+      });
+      if (shown.length > 0) dependencies.print(shown.join("\n"));
+    };
+    const waiting = () =>
+      [...logs].flatMap(([label, log]) => log.show([]).map((line) => ({ ...line, label })));
 
-    /** Returns false if there was nothing to print. */
+    /** Returns false if there was nothing new. */
     const printNew = async (range: Range): Promise<boolean> => {
       const sources = await sourcesOf(target, container, api);
       const parts = await Promise.all(
         sources.map(async ({ label, read }) => ({ label, part: await read(range) })),
       );
-      const found = parts.map(({ label, part }) => {
-        if (part.split("\n").length > MAX_LINES)
-          dependencies.warn(
-            `${visible(service.name)} printed more than ${MAX_LINES} lines: some are missing here.`,
-          );
-        const log = logs.get(label) ?? new LogLines();
-        logs.set(label, log);
-        return { label, fresh: log.fresh(part) };
-      });
-      if (found.every(({ fresh }) => fresh.length === 0)) return false;
+      const fresh = new Map(
+        parts.map(({ label, part }) => {
+          if (part.split("\n").length > MAX_LINES)
+            dependencies.warn(
+              `${visible(service.name)} printed more than ${MAX_LINES} lines: some are missing here.`,
+            );
+          const log = logs.get(label) ?? new MaskedLog(() => secrets);
+          logs.set(label, log);
+          return [label, log.read(part)];
+        }),
+      );
+      const isNew = [...fresh.values()].some((lines) => lines.length > 0);
       // After the lines: they may have a value that was saved since the last look.
-      const secrets = await known.renewed();
-      const lines = found.flatMap(({ label, fresh }) => {
-        const prefix = sources.length > 1 ? `${visible(label)} | ` : "";
-        const texts = maskSecrets(fresh.map(({ text }) => plainText(text)).join("\n"), secrets).split("\n");
-        // A secret of several lines becomes one.
-        const isSame = texts.length === fresh.length;
-        return fresh.length === 0
-          ? []
-          : texts.map((text, at) => {
-              const time = isSame ? (fresh[at]?.at ?? "") : "";
-              return { time, line: prefix + (timestamps && time !== "" ? `${time} ` : "") + text };
-            });
-      });
-      if (parts.length > 1) lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-      dependencies.print(lines.map(({ line }) => line).join("\n"));
-      return true;
+      if (isNew) secrets = await known.renewed();
+      const lines = [...logs].flatMap(([label, log]) =>
+        log.show(fresh.get(label) ?? []).map((line) => ({ ...line, label })),
+      );
+      printAll(follow ? lines : [...lines, ...waiting()]);
+      return isNew;
     };
 
     let lookedAt = Date.now();
@@ -114,6 +116,7 @@ export async function runLogs(args: readonly string[], dependencies: ServiceDepe
         failed = why;
       }
     }
+    printAll(waiting());
   } finally {
     api.close();
   }

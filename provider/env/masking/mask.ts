@@ -36,17 +36,27 @@ export class Mask {
     this.forms = formsOf(secrets, open);
   }
 
-  /** @param isCutOff true for a text that stopped in its middle: the beginning of a secret at its end is hidden too */
-  hide(text: string, isCutOff = false): string {
-    const tail = { start: isCutOff ? this.unfinishedAt(text) : text.length, end: text.length };
-    const spans = text.length - tail.start < minSecretLength ? [] : [tail];
+  /**
+   * @param isCutOff true for a text that stopped in its middle: the beginning of a secret at its end is hidden too
+   * @param shown length of the beginning that is left out of the result, since it was shown before
+   */
+  hide(text: string, isCutOff = false, shown = 0): string {
+    const tail = { start: isCutOff ? this.cutOffAt(text) : text.length, end: text.length };
+    const spans = tail.start === tail.end ? [] : [tail];
     let out = "";
-    let from = 0;
+    let from = shown;
     for (const { start, end } of joined([...this.spansIn(text), ...spans])) {
-      out += text.slice(from, start) + MASK;
+      if (end <= shown) continue;
+      out += text.slice(from, Math.max(start, from)) + MASK;
       from = end;
     }
     return out + text.slice(from);
+  }
+
+  /** Returns the start of a secret that the end of the text may cut off, if that end shows enough of it to hide. */
+  cutOffAt(text: string): number {
+    const start = this.unfinishedAt(text);
+    return text.length - start < minSecretLength ? text.length : start;
   }
 
   /** Returns the length of the first lines of a text, whose masks do not depend on the text that follows. */

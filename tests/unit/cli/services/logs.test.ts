@@ -178,6 +178,32 @@ describe("logs", () => {
       assert.deepEqual(printed, ["signs with [secret]", "[secret] and [secret]", "[secret]"]);
     });
 
+    it("in lines of base64 that looks divide, nor does a line wait longer than a look", async () => {
+      const secret = `canary-${"0123456789".repeat(12)}`;
+      const row = { ...api, env: `API_TOKEN=${secret}` };
+      const encoded = Buffer.from(`user:${secret}\n`).toString("base64");
+      const [a = "", b = "", c = ""] = encoded.match(/.{1,76}/g) ?? [];
+      const parts = [
+        [line(1, "starts"), line(2, a)],
+        [line(3, b)],
+        [],
+        [line(4, c), line(5, "ends with API_TOKEN=cana")],
+        [],
+        [line(6, "next")],
+      ];
+      const server = new Server({
+        "application.one": row,
+        "application.readLogs": () => (parts.shift() ?? []).join("\n"),
+      });
+      await logs("api -f --stage test", server, undefined, 6);
+      const all = printed.join("\n");
+      for (let from = 0; from + 12 < encoded.length; from += 4)
+        if (from > 8) assert.ok(!all.includes(encoded.slice(from, from + 12)), `${from} in ${all}`);
+      assert.equal(printed[0], "starts");
+      assert.equal(printed.at(-1), "next");
+      assert.ok(printed.includes("ends with API_TOKEN=[secret]"), all);
+    });
+
     it("in a resolved reference, a build secret, a preview, a mounted file or a login of its image", async () => {
       rows["worker"] = {
         ...api,

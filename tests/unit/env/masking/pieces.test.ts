@@ -11,7 +11,7 @@ const withoutRepeats = (text: string) => text.replace(/\[secret\](?:\s*\[secret\
 /** Returns what is shown after each piece, and at the end. */
 function shown(secrets: readonly string[], pieces: readonly string[]): string[] {
   const masked = new MaskedPieces(() => secrets);
-  return [...pieces.map((piece) => masked.add(piece)), masked.end()];
+  return [...pieces.map((piece) => masked.add(piece).text), masked.rest().text];
 }
 
 describe("a text in pieces", () => {
@@ -88,14 +88,25 @@ describe("a text in pieces", () => {
     assert.deepEqual(shown(["canary-value"], ["abc"]), ["", "abc"], "three letters say nothing");
   });
 
+  it("hides the end of a secret whose beginning was shown as the rest", () => {
+    const masked = new MaskedPieces(() => ["canary-value-1"]);
+    assert.equal(masked.add("a\nb canar\n").text, "a\n");
+    assert.deepEqual(masked.rest(), { text: `b ${MASK}`, lines: 1 });
+    assert.deepEqual(masked.rest(), { text: "", lines: 0 });
+    assert.equal(masked.add("y-val\n").text, "", "it goes on");
+    assert.equal(masked.rest().text, MASK);
+    assert.equal(masked.add("ue-1 end\nnext\n").text, `${MASK} end\nnext\n`);
+    assert.equal(masked.rest().text, "");
+  });
+
   it("stays hidden though its secret is forgotten before it ends", () => {
     let known = ["canary"];
     const masked = new MaskedPieces(() => known);
-    assert.equal(masked.add("a can"), "");
+    assert.equal(masked.add("a can").text, "");
     known = [];
-    assert.equal(masked.add("ary\n"), `a ${MASK}\n`);
-    assert.equal(masked.add("canary"), "");
-    assert.equal(masked.end(), MASK);
+    assert.equal(masked.add("ary\n").text, `a ${MASK}\n`);
+    assert.equal(masked.add("canary").text, "");
+    assert.equal(masked.rest().text, MASK);
   });
 
   it("is taken in time that grows with its length", () => {
