@@ -65,7 +65,10 @@ function output(): Pieces {
     return made;
   };
   const readable = (text: string) => inNamespace(visibleLines(text));
-  return { add: (piece) => readable(pieces().add(piece)), end: () => (made ? readable(made.end()) : "") };
+  return {
+    add: (piece) => readable(pieces().add(piece).text),
+    end: () => (made ? readable(made.rest().text) : ""),
+  };
 }
 
 function masked(text: string): string {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { listsIn } from "../../provider/engine/simple/lists";
 import { applicationSchema } from "../../provider/resources/application";
-import { isGone, makeProject, type Server, startServer, until, withProvider } from "./server";
+import { isGone, makeProject, plain, type Server, startServer, until, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -438,8 +438,9 @@ describe("Application", () => {
       server.emulator.faults.clear();
       server.newRun();
       const id = String(failed["id"]);
+      // So the engine names the description that the creation has left.
       assert.deepEqual(await server.Application.diff(id, state, inputs({ env: { A: "1" } })), {
-        changes: true,
+        deleteBeforeReplace: true,
       });
       const { outs } = await server.Application.update(id, state, inputs({ env: { A: "1" } }));
       assert.equal(outs["status"], "done");
@@ -477,22 +478,50 @@ describe("Application", () => {
     });
   });
 
-  it("takes no application with variables for the one whose creation had no response, though it has the name now", async () => {
-    const { applicationId: theirs } = await server.byHand<{ applicationId: string }>("application.create", {
-      ...{ environmentId, name: "theirs", sourceType: "docker" },
+  for (const [kind, its] of [
+    ["variables", { env: "PASSWORD=theirs" }],
+    ["nothing", { env: "" }],
+  ] as const)
+    it(`takes no application with ${kind} for the one whose creation had no response, though it has the name now`, async () => {
+      const { applicationId: theirs } = await server.byHand<{ applicationId: string }>("application.create", {
+        ...{ environmentId, name: "theirs", sourceType: "docker" },
+      });
+      await server.byHand("application.update", { applicationId: theirs, ...its });
+      const former = await server.byHand<Values>("application.one", { applicationId: theirs });
+      const news = inputs();
+      server.emulator.faults.add({ endpoint: "application.create", cut: "before", delayMs: 300 });
+      const creations = () => server.calls().filter((endpoint) => endpoint === "application.create").length;
+      const before = creations();
+      const failed = rejection(server.Application.create(news));
+      await until(() => creations() > before);
+      await server.byHand("application.update", { applicationId: theirs, name: news["name"] });
+      assert.match(String((await failed)["message"]), /application\.create/);
+      const present = await server.byHand<Values>("application.one", { applicationId: theirs });
+      assert.deepEqual(present, { ...former, name: news["name"] });
+      await server.byHand("application.delete", { applicationId: theirs });
     });
-    await server.byHand("application.update", { applicationId: theirs, env: "PASSWORD=theirs" });
+
+  it("finds its own among others of the name, and leaves nothing of the creation in its description", async () => {
     const news = inputs();
-    server.emulator.faults.add({ endpoint: "application.create", cut: "before", delayMs: 300 });
-    const creations = () => server.calls().filter((endpoint) => endpoint === "application.create").length;
-    const before = creations();
-    const failed = rejection(server.Application.create(news));
-    await until(() => creations() > before);
-    await server.byHand("application.update", { applicationId: theirs, name: news["name"] });
-    assert.match(String((await failed)["message"]), /application\.create/);
-    const { env } = await server.byHand<Values>("application.one", { applicationId: theirs });
-    assert.equal(env, "PASSWORD=theirs");
-    await server.byHand("application.delete", { applicationId: theirs });
+    server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
+    server.emulator.faults.add({ endpoint: "application.update", status: 500 });
+    const failed = await rejection(server.Application.create(news));
+    const { id, properties } = failed as { id: string; properties: Values };
+    const describedAs = async () =>
+      (await server.byHand<Values>("application.one", { applicationId: id }))["description"];
+    assert.match(String(await describedAs()), /^Pulumi creates this service/);
+    assert.equal(plain(properties["description"]), await describedAs());
+    server.newRun();
+    await server.Application.update(id, properties, news);
+    assert.equal(await describedAs(), null);
+    server.newRun();
+    const { id: other, outs } = await server.Application.create({
+      ...inputs({ name: `described ${count}` }),
+      description: "mine",
+    });
+    assert.equal(outs["description"], "mine");
+    const row = await server.byHand<Values>("application.one", { applicationId: other });
+    assert.equal(row["description"], "mine");
   });
 
   describe("a deployment whose record cannot be distinguished from others", () => {

@@ -178,19 +178,6 @@ export function noteDeleted(kind: ServiceKind, gone: Named, api: Api): void {
   environments.get(api)?.delete(gone.environmentId);
 }
 
-/**
- * Returns the id of the service after a creation whose response was lost, if it was created. The name was free just
- * before, so a service with that name is ours.
- */
-export async function recoverCreated(
-  kind: ServiceKind,
-  wanted: Named,
-  api: Api,
-): Promise<string | undefined> {
-  const found = await namesakes(kind, wanted, api);
-  return found.length === 1 ? found[0]?.id : undefined;
-}
-
 function servicesOf(row: EnvironmentDetail, kind: ServiceKind): { id: string; name: string }[] {
   return servicesIn(row, [kind]).map(({ id, row: service }) => ({ id, name: service["name"] as string }));
 }

@@ -12,6 +12,7 @@ import { idsOutput, type PartsState } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
 import {
   domainsIn,
+  type NewService,
   removeService,
   type ServiceInputs,
   type ServiceModel,
@@ -27,8 +28,9 @@ interface Made {
   readonly reported: string | undefined;
   /** Columns that the program sets. */
   readonly columns: Readonly<Record<string, unknown>>;
-  /** Outputs for the state when the rest fails. */
+  /** Outputs for the state when the rest fails, and the inputs as they are then. */
   readonly unfinished: object;
+  readonly former: NewService["former"];
   readonly parts: PartsState;
 }
 
@@ -144,7 +146,7 @@ async function make<Inputs extends ServiceInputs, Row extends ServiceRow>(
 ): Promise<Made> {
   const { api } = context;
   const { mapping, service, kind } = model;
-  const { id, appName: reported } = await model.make(inputs, columns, api);
+  const { id, appName: reported, former } = await model.make(inputs, columns, api);
   const parts: PartsState = { lists: model.parts.none(inputs), partIds: {} };
   const unfinished = {
     status: "idle" as const,
@@ -156,20 +158,20 @@ async function make<Inputs extends ServiceInputs, Row extends ServiceRow>(
     id,
     label: model.labelOf(id, inputs),
     outputs: unfinished,
-    former: parts.lists,
+    former: { ...parts.lists, ...former },
     holders: () => namesakes(service, inputs, api),
     isAsMade: async () => hasNothing(await model.one(id, api)),
     remove: () => removeService(service, id, inputs, api),
     refuse: () => assertNameAvailable(service, kind.kind, inputs, context, id),
   });
   trackCreated(service, inputs, api);
-  return { id, reported, columns, unfinished, parts };
+  return { id, reported, columns, unfinished, former, parts };
 }
 
 /** Saves what the creation did not take. Returns its outputs, and its row if that had to be read. */
 async function saveColumns<Inputs extends ServiceInputs, Row extends ServiceRow>(
   model: ServiceModel<Inputs, Row>,
-  { id, reported, columns, unfinished, parts }: Made,
+  { id, reported, columns, unfinished, former, parts }: Made,
   inputs: Inputs,
   serverMapping: Mapping,
   { api, server }: Context,
@@ -183,10 +185,12 @@ async function saveColumns<Inputs extends ServiceInputs, Row extends ServiceRow>
       appName: row?.appName ?? reported ?? "",
       status: "idle",
     };
-    const remaining = row ? serverMapping.delta(row, inputs) : columns;
+    const remaining = row
+      ? serverMapping.delta(row, inputs, former)
+      : { ...serverMapping.delta(former, {}, former), ...columns };
     if (Object.keys(remaining).length > 0) await model.save(id, remaining, api, row);
     return { row, outputs };
   } catch (error) {
-    throw new PartialFailureError(id, { ...unfinished, ...outputs }, error, parts.lists);
+    throw new PartialFailureError(id, { ...unfinished, ...outputs }, error, { ...parts.lists, ...former });
   }
 }

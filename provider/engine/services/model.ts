@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { visible } from "../../../packages/text";
 import type { ServiceName, ServiceTarget } from "../../deploy";
 import {
@@ -28,7 +29,7 @@ import {
 } from "../../schema";
 import { existingToAdopt, refuseFixed } from "../adoption/adoptable";
 import { hasNothing } from "../adoption/claim";
-import { isAmbiguous, noteDeleted, recoverCreated } from "../adoption/naming";
+import { isAmbiguous, namesakes, noteDeleted } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";
 import type { ReleaseInput } from "../release/command";
 import type { ReleaseOutputs } from "../release/step";
@@ -92,6 +93,15 @@ export interface ServiceFacts<Inputs, Row>
    * @param row row as it was read before; undefined for a new service
    */
   save?(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
+}
+
+/** A service that was just created. */
+export interface NewService {
+  readonly id: string;
+  /** Name inside Docker; undefined where Dokploy does not report it. */
+  readonly appName?: string;
+  /** Inputs as the creation set them, which are not those of the program. */
+  readonly former: { readonly description?: string };
 }
 
 /** Returns the records of deployments, at most 11. */
@@ -185,41 +195,51 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /**
-   * Creates a service. The name inside Docker is left out if the response does not have it.
+   * Creates a service. If the response is lost, it is found by what its creation alone has: a random word in its description,
+   * or the password of a database. Its name proves nothing, since anybody may have given it to a service meanwhile.
    *
    * @param columns columns of the inputs
    */
-  async make(
-    inputs: Inputs,
-    columns: Readonly<Record<string, unknown>>,
-    api: Api,
-  ): Promise<{ id: string; appName?: string }> {
+  async make(inputs: Inputs, columns: Readonly<Record<string, unknown>>, api: Api): Promise<NewService> {
     const { service, noun } = this;
     const { name, environmentId, appNamePrefix: appName, serverId } = inputs;
     const place = {
       ...(appName === undefined ? {} : { appName }),
       ...(serverId === undefined ? {} : { serverId }),
     };
-    // The name was free just before, so a service with this name is ours, unless it has more than its creation gave it.
-    const look = () => recoverCreated(service, inputs, api);
     const own = await this.kind.create(columns, undefined, { api });
+    const { databasePassword } = own;
+    const word = { description: `Pulumi creates this service (${randomBytes(16).toString("hex")}).` };
+    const [proof, former] = databasePassword === undefined ? [word, word] : [{ databasePassword }, {}];
+    const look = () => this.ownOf(inputs, proof, api);
     let made: unknown;
     try {
-      made = await callAny(api, `${service}.create`, { name, environmentId, ...own, ...place });
+      made = await callAny(api, `${service}.create`, { name, environmentId, ...own, ...former, ...place });
     } catch (error) {
       // The response was lost, but the service may exist: search for it before another attempt.
       const id = isAmbiguous(error) ? await look() : undefined;
-      if (id === undefined || !hasNothing(await this.one(id, api))) throw error;
-      return { id };
+      if (id === undefined) throw error;
+      return { id, former };
     }
-    if (isRecord(made)) return { id: String(made[`${service}Id`]), appName: String(made["appName"]) };
+    if (isRecord(made)) return { id: String(made[`${service}Id`]), appName: String(made["appName"]), former };
     // Dokploy does not return a new libSQL database. A look that fails once is repeated.
     const id = await look().catch(look);
-    if (id !== undefined) return { id };
+    if (id !== undefined) return { id, former };
     throw new UserError(
       `${service}.create succeeded, but the new ${noun} cannot be distinguished from another one of that name. Run ` +
         "the update again: its plan names the existing ones and says how to adopt one.",
     );
+  }
+
+  /** Returns the only service of the name that has these columns, if it has nothing but its creation. */
+  private async ownOf(inputs: Inputs, proof: object, api: Api): Promise<string | undefined> {
+    const ids = (await namesakes(this.service, inputs, api)).map(({ id }) => id);
+    const rows = await Promise.all(ids.map(async (id) => ({ id, row: await this.observe(id, api) })));
+    const own = rows.filter(({ row }) =>
+      Object.entries(proof).every(([column, value]) => row?.[column as keyof Row] === value),
+    );
+    const [found] = own;
+    return own.length === 1 && found?.row && hasNothing(found.row) ? found.id : undefined;
   }
 
   /** Saves changed columns, without those that only a creation takes, such as the server of an application. */

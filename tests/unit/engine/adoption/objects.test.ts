@@ -8,7 +8,7 @@ import {
   type HeldText,
   unconfirmedOf,
 } from "../../../../provider/engine/adoption/foreign";
-import { isAmbiguous, recoverCreated } from "../../../../provider/engine/adoption/naming";
+import { isAmbiguous, namesakes } from "../../../../provider/engine/adoption/naming";
 import { knownChanges, named, overwrittenBy } from "../../../../provider/engine/adoption/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../../provider/engine/adoption/saving";
 import { writeEnv } from "../../../../provider/env";
@@ -105,12 +105,12 @@ describe("a save that fails", () => {
       compose: [{ composeId: "c1", name: "web" }],
     };
     const api = { call: async () => row } as never;
-    const found = (kind: "application" | "compose", name: string) =>
-      recoverCreated(kind, { name, environmentId: "e" }, api);
-    assert.equal(await found("application", "web"), "a1");
-    assert.equal(await found("compose", "web"), "c1");
-    assert.equal(await found("application", "twin"), undefined);
-    assert.equal(await found("compose", "none"), undefined);
+    const found = async (kind: "application" | "compose", name: string) =>
+      (await namesakes(kind, { name, environmentId: "e" }, api)).map(({ id }) => id);
+    assert.deepEqual(await found("application", "web"), ["a1"]);
+    assert.deepEqual(await found("compose", "web"), ["c1"]);
+    assert.equal((await found("application", "twin")).length, 2);
+    assert.deepEqual(await found("compose", "none"), []);
   });
 });
 
