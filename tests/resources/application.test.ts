@@ -501,7 +501,7 @@ describe("Application", () => {
       await server.byHand("application.delete", { applicationId: theirs });
     });
 
-  it("finds its own among others of the name, and leaves nothing of the creation in its description", async () => {
+  it("finds its own among others of the name, and removes the word of the creation from its description", async () => {
     const news = inputs();
     server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
     server.emulator.faults.add({ endpoint: "application.update", status: 500 });

@@ -262,7 +262,7 @@ describe("the commands about services", () => {
     ]);
   });
 
-  it("status tells a service that somebody stopped from one that was never deployed", async () => {
+  it("status distinguishes a service that somebody stopped from one that was never deployed", async () => {
     const id = await deployed("still", "acme/still:1");
     await call("application.stop", { applicationId: id });
     for (const deadline = Date.now() + 20_000; ; ) {

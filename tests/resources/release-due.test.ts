@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { type Api, Companions } from "../../../../provider/dokploy";
-import { ReleaseCommand } from "../../../../provider/engine/release/command";
-import { companionsOf } from "../../../../provider/engine/release/companion";
-import type { Change } from "../../../../provider/schema";
+import { type Api, Companions } from "../../provider/dokploy";
+import { ReleaseCommand } from "../../provider/engine/release/command";
+import { companionsOf } from "../../provider/engine/release/companion";
+import type { Change } from "../../provider/schema";
 
 describe("a release command", () => {
   const word = "a-random-word";
