@@ -13,8 +13,9 @@ import {
   readLayers,
   rotationNotices,
   sidesOf,
+  valuesWithin,
 } from "../sdk/env-files";
-import { FileError, Findings, placeName } from "../sdk/files";
+import { FileError, Findings, inserted, placeName } from "../sdk/files";
 import { type Finding, ignoredFiles, inputNames, type Kind } from "../sdk/run";
 import { type Path, type Unsealed, type Values, without } from "./values";
 
@@ -105,7 +106,8 @@ async function read(
   const entries = new Map(all);
   // A variable of the input env overrides one that rotates, with its other value.
   for (const key of given) for (const side of sidesOf(all, key)) entries.delete(side.key);
-  for (const { value } of all.values()) if (value.kind === "secret") used.add(value.name);
+  for (const { value } of all.values())
+    for (const inner of valuesWithin(value)) if (inner.kind === "secret") used.add(inner.name);
   const values = await Promise.all(
     [...entries.values()].map(async (entry) => ({ entry, found: await resolve(entry, secrets) })),
   );
@@ -153,6 +155,19 @@ async function resolve(entry: FileVariable, secrets: Values): Promise<Read | str
       return outside(processValue(value.name));
     case "address":
       return noService(value.reference);
+    case "filled": {
+      const parts = Object.entries(value.values).map(
+        async ([name, inner]) => [name, await resolve({ ...entry, value: inner }, secrets)] as const,
+      );
+      const texts: Record<string, string> = {};
+      for (const [name, found] of await Promise.all(parts)) {
+        if (typeof found === "string") return found;
+        // An unknown value makes the whole text one.
+        if (isUnknown(found.value)) return found;
+        texts[name] = String(found.value);
+      }
+      return { value: inserted(value.text, texts), isSecret: true };
+    }
     case "generated":
       return (
         "is !generate, which a DeploymentRepository and programs for Node.js understand; declare a GeneratedSecret in the " +

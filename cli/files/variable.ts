@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { mergeEnv } from "../../provider/env";
 import { UserError } from "../../provider/errors";
-import { type EntryValue, formatOf, readEnvText, writtenGenerated } from "../../sdk/env-files";
+import { type EntryValue, formatOf, readEnvText, writtenTagged } from "../../sdk/env-files";
 import { FileError, fileError, parseYaml, type Source } from "../../sdk/files";
 import { type Keys, removeValue, setValue } from "./yaml-edit";
 import type { NewValue } from "./yaml-text";
@@ -16,7 +16,8 @@ import type { NewValue } from "./yaml-text";
 export function withVariable(source: Source, path: Keys, value: EntryValue | undefined): Source {
   const isDotenv = formatOf(source.path) === "dotenv";
   if (isDotenv) return { ...source, text: inDotenv(source, path[0] ?? "", value) };
-  if (value?.kind === "generated") return withWritten(source, path[0] ?? "", writtenGenerated(value));
+  if (value?.kind === "generated" || value?.kind === "filled")
+    return withWritten(source, path[0] ?? "", writtenTagged(value));
   const text = value === undefined ? removeValue(source, path) : setValue(source, path, inYaml(value));
   return { ...source, text };
 }
@@ -54,7 +55,7 @@ export function withWritten(source: Source, key: string, written: string): Sourc
   throw fileError(source, [{ offset: start, reason }]);
 }
 
-function inYaml(value: Exclude<EntryValue, { kind: "generated" }>): NewValue {
+function inYaml(value: Exclude<EntryValue, { kind: "generated" | "filled" }>): NewValue {
   // A text may be that of `!ref NAME`, which means a service where the repository has one.
   if (value.kind === "address" || (value.kind === "text" && value.reference !== undefined))
     return { text: value.reference?.text ?? "", tag: "!ref" };

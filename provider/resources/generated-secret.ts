@@ -1,33 +1,44 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { visible } from "../../packages/text";
+import { inWords, visible } from "../../packages/text";
 import type { Api } from "../dokploy";
 import { observe } from "../engine";
 import { arrivalOf, type EnvDialect, parse, readEnv, referencesOf } from "../env";
 import { UserError } from "../errors";
 import { type Entity, type Run, targetOfId } from "../lifecycle";
 import { identityOf, isUnknown, parseUrn } from "../pulumi";
-import { type Field, secretOutput, type Target, withoutColumn } from "../schema";
+import { type Field, nonEmptyText, secretOutput, type Target, withoutColumn } from "../schema";
+import { formats, formatsOf, generate, objectIn } from "./generated-secret/formats";
 
-/** Letters and digits: they need no quotes in a shell, a URL, YAML or a file of variables. */
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const defaultLength = 48;
 const leastLength = 16;
 
 export const generatedSecretSchema = z.strictObject({
   /**
-   * Number of characters, from 16 to 512. A change keeps the value: the next rotation has the new length. Default: 48.
+   * Format of the value: `alphanumeric` (letters and digits), `base64` or `hex` (random bytes), `uuid`, `username` (12 small
+   * letters and digits), `email` (such a name at `example.com`) or `jwt` (a JSON web token, signed with HS256). A change of the format or
+   * of the size keeps the value: the next rotation has them. Default: `alphanumeric`.
    */
+  format: withoutColumn(z.enum(formats).optional(), { apply: "none" }),
+  /** Number of characters of an `alphanumeric` value, from 16 to 512. Default: 48. */
   length: withoutColumn(z.int().min(leastLength).max(512).optional(), { apply: "none" }),
+  /** Number of random bytes of a `base64` or `hex` value, from 16 to 768. Default: 32. */
+  bytes: withoutColumn(z.int().min(16).max(768).optional(), { apply: "none" }),
+  /**
+   * Claims of a `jwt`, as the JSON text of an object. Without `iat`, it is the time when the token is made. A change makes a new
+   * token at once. Default: `{}`.
+   */
+  payload: withoutColumn(nonEmptyText.optional(), { apply: "none" }),
+  /** Secret that signs a `jwt`. A change makes a new token at once, since the former one is no longer valid. */
+  signingKey: withoutColumn(nonEmptyText.optional(), { apply: "none", secret: true }),
   /** Number of the value. Another number makes a new value at once. Default: 1. */
   rotation: withoutColumn(z.int().min(1).optional(), { apply: "none" }),
   /**
    * Variable of which a new resource adopts the value, if it has one, instead of making another. It is named with the kind and
    * id of an object, as in `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`, or with the URN of a resource in the state of this
    * stack; a build argument or build secret as `…/buildArgs/NPM_TOKEN` or `…/buildSecrets/NPM_TOKEN`. A plan names the object, and has
-   * no such input where the variable has no value. A value of less than 16 characters, or one with references, is refused. Later the
-   * input has no effect.
+   * no such input where the variable has no value. A value of less than 16 characters is refused, except for a `username` or an
+   * `email`, and so is one with references. A `jwt` adopts none: it follows from its key and payload. Later the input has no effect.
    */
   adopts: withoutColumn(
     z
@@ -45,7 +56,7 @@ export const generatedSecretSchema = z.strictObject({
 export type GeneratedSecretInputs = z.infer<typeof generatedSecretSchema>;
 
 const generatedSecretOutputs = z.object({
-  /** The generated text: letters and digits. Secret. */
+  /** The generated text. Secret. */
   value: secretOutput(z.string()),
 });
 export type GeneratedSecretOutputs = z.infer<typeof generatedSecretOutputs>;
@@ -65,6 +76,16 @@ export type GeneratedSecretOutputs = z.infer<typeof generatedSecretOutputs>;
  *   env: { SESSION_KEY: sessionKey.value },
  * });
  * ```
+ *
+ * @example A token that another secret signs
+ * ```ts
+ * const jwtSecret = new dokploy.GeneratedSecret("jwt-secret", { format: "base64", bytes: 48 });
+ * const anonKey = new dokploy.GeneratedSecret("anon-key", {
+ *   format: "jwt",
+ *   signingKey: jwtSecret.value,
+ *   payload: JSON.stringify({ role: "anon", iss: "shop" }),
+ * });
+ * ```
  */
 export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutputs> = {
   kind: "GeneratedSecret",
@@ -72,9 +93,36 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
   outputs: generatedSecretOutputs,
   label: () => undefined,
 
-  async preflight({ adopts }, { reads, run, inform }, { replaced, settle }) {
+  check({ format = "alphanumeric", length, bytes, payload, signingKey, adopts }) {
+    if (isUnknown(format)) return [];
+    const given = { length, bytes, payload, signingKey };
+    const misplaced = Object.entries(formatsOf).flatMap(([property, its]) =>
+      given[property as keyof typeof formatsOf] === undefined || its.includes(format)
+        ? []
+        : [{ property, reason: `is for the format ${inWords(its, "or")}, and this one is ${format}` }],
+    );
+    if (misplaced.length > 0 || format !== "jwt") return misplaced;
+    return [
+      ...(adopts === undefined
+        ? []
+        : [
+            {
+              property: "adopts",
+              reason: "is for values that are kept, and a jwt follows from its key; leave it out",
+            },
+          ]),
+      ...(signingKey === undefined
+        ? [{ property: "signingKey", reason: "is missing: give the secret that signs the token" }]
+        : []),
+      ...(payload !== undefined && !isUnknown(payload) && objectIn(payload) === undefined
+        ? [{ property: "payload", reason: 'is not the JSON text of an object, such as {"role":"anon"}' }]
+        : []),
+    ];
+  },
+
+  async preflight({ adopts, format }, { reads, run, inform }, { replaced, settle }) {
     if (adopts === undefined || isUnknown(adopts)) return;
-    const found = replaced === undefined ? await valueThere(adopts, reads, run) : undefined;
+    const found = replaced === undefined ? await valueThere(adopts, format, reads, run) : undefined;
     settle?.({ adopts: found?.path });
     if (found === undefined) return;
     run.adoptedValues.set(found.path, found.value);
@@ -86,13 +134,18 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
 
   async preview(_inputs, { inform }, { olds, changes }) {
     const names = changes.map(({ input }) => input);
-    if (olds !== undefined && names.includes("length") && !names.includes("rotation"))
-      inform("GeneratedSecret keeps its value: the new length counts from the next rotation on.", "advice");
+    const kept = ["format", "length", "bytes"].filter((name) => names.includes(name));
+    if (olds !== undefined && kept.length > 0 && !names.some((name) => remaking.has(name)))
+      inform(
+        `GeneratedSecret keeps its value: the new ${inWords(kept, "and")} ${kept.length === 1 ? "counts" : "count"} from the next ` +
+          "rotation on.",
+        "advice",
+      );
     return [];
   },
 
-  async create({ length = defaultLength, adopts }, { api, run }) {
-    const found = adopts === undefined ? undefined : await valueThere(adopts, api, run);
+  async create({ adopts, rotation: _, ...recipe }, { api, run }) {
+    const found = adopts === undefined ? undefined : await valueThere(adopts, recipe.format, api, run);
     const planned = adopts === undefined ? undefined : run.adoptedValues.get(adopts);
     // Somebody who changes it now would choose the secret.
     if (planned !== undefined && planned !== found?.value)
@@ -101,26 +154,30 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
           "at its plan.",
       );
     const id = randomBytes(12).toString("hex");
-    return { id, outputs: { value: found?.value ?? generate(length) } };
+    return { id, outputs: { value: found?.value ?? generate(recipe) } };
   },
 
   async read(_id, { inputs, outputs }) {
     return { inputs, outputs };
   },
 
-  /** Replaces the value where its number changes: a deletion, which `protect` refuses, is not needed for that. */
-  async update(_id, olds, { length = defaultLength, rotation = 1 }) {
-    const former = olds?.inputs.rotation ?? 1;
-    return olds === undefined || former !== rotation ? { value: generate(length) } : olds.outputs;
+  /** Replaces the value where an input asks for it: a deletion, which `protect` refuses, is not needed for that. */
+  async update(_id, olds, inputs) {
+    const { rotation = 1, payload, signingKey } = inputs;
+    const former = olds?.inputs;
+    const stays =
+      (former?.rotation ?? 1) === rotation &&
+      former?.payload === payload &&
+      former?.signingKey === signingKey;
+    return olds !== undefined && stays ? olds.outputs : { value: generate(inputs) };
   },
 
   /** Calls nothing: Dokploy has no object for it. */
   async delete() {},
 };
 
-function generate(length: number): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
-}
+/** Inputs of which another value makes a new secret. */
+const remaking: ReadonlySet<string> = new Set(["rotation", "payload", "signingKey"]);
 
 /** Value of a variable in Dokploy. */
 interface Found {
@@ -137,15 +194,21 @@ interface Found {
  *
  * @throws UserError where it cannot be known whether there is one, and for a value that cannot be kept as a secret
  */
-async function valueThere(variable: string, api: Pick<Api, "call">, run: Run): Promise<Found | undefined> {
+async function valueThere(
+  variable: string,
+  format: GeneratedSecretInputs["format"],
+  api: Pick<Api, "call">,
+  run: Run,
+): Promise<Found | undefined> {
   const { owner, field, key } = variableOf(variable);
   const id = targetOfId(owner) === undefined ? await objectOf(owner, key, run) : owner;
   const target = id === undefined ? undefined : targetOfId(id);
   const host = target && (await observe(target as unknown as Target, api as Api));
   const value = host && readEnv(host.texts[field], host.rules[field])[key];
   if (host === undefined || value === undefined || value === "") return undefined;
+  const isName = format === "username" || format === "email";
   const problem =
-    value.length < leastLength
+    value.length < leastLength && !isName
       ? `has fewer than ${leastLength} characters, too few for a secret that is to be kept`
       : isReplaced(parse(host.texts[field] ?? "").get(key) ?? "", value, host.rules[field])
         ? "is replaced before its container sees it, so it cannot be kept as a secret"

@@ -1,3 +1,4 @@
+import type { Node } from "../../packages/compose-checks/yaml";
 import type { Side } from "../../provider/env";
 import type { Source } from "../files";
 import type { ManagedReference } from "./managers/read";
@@ -19,10 +20,43 @@ export type EntryValue =
   | { readonly kind: "secret"; readonly name: string }
   /** A value of the process environment. */
   | { readonly kind: "environment"; readonly name: string }
-  /** A secret that the stack makes once, and keeps. */
-  | { readonly kind: "generated"; readonly length: number | undefined; readonly rotation: number }
+  | GeneratedValue
+  | FilledValue
   /** A value of a secrets manager. */
   | ({ readonly kind: "managed" } & ManagedReference);
+
+/** A secret that the stack makes once, and keeps. */
+export interface GeneratedValue {
+  readonly kind: "generated";
+  /** Name among the secrets of the service; undefined for that of the variable. */
+  readonly name: string | undefined;
+  readonly rotation: number;
+  /** Inputs of the `GeneratedSecret` that the file gives. */
+  readonly recipe: Readonly<Record<string, string | number>>;
+  /** Secret that signs a token. */
+  readonly signingKey?: Exclude<EntryValue, { kind: "text" | "address" }> | undefined;
+}
+
+/** A text with secrets inside, each in the place `${NAME}` of its name. */
+export interface FilledValue {
+  readonly kind: "filled";
+  readonly text: string;
+  readonly values: Readonly<Record<string, EntryValue>>;
+}
+
+/** Lists a value and those inside it: of the places of a text, and the key of a token. */
+export function valuesWithin(value: EntryValue): EntryValue[] {
+  const inside =
+    value.kind === "filled"
+      ? Object.values(value.values)
+      : value.kind === "generated"
+        ? [value.signingKey]
+        : [];
+  return [value, ...inside.flatMap((inner) => (inner === undefined ? [] : valuesWithin(inner)))];
+}
+
+/** Reads a node as the value of a variable or a field; returns the text of a problem for any other node. */
+export type ReadValue = (node: Node, key: string) => EntryValue | string;
 
 /** Mark of a variable that has the next or the previous value of another one. */
 export interface Rotation {

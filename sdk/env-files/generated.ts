@@ -1,81 +1,127 @@
-import type { Node } from "../../packages/compose-checks/yaml";
-import { ProgramError } from "../run";
-import type { EntryValue } from "./entry";
+import type { MapNode, Node } from "../../packages/compose-checks/yaml";
+import { looksSecretByValue } from "../../provider/env";
+import type * as Resources from "../../provider/resources";
+import { pathText, typeProblems } from "../../provider/schema";
+import type { EntryValue, GeneratedValue, ReadValue } from "./entry";
 
-/** Value of a variable that the stack makes once. */
-export type GeneratedValue = Extract<EntryValue, { kind: "generated" }>;
-
-/** Tag of such a value. */
+/** Tag of a value that the stack makes once. */
 export const generateTag = "!generate";
 
 const usage =
-  "!generate takes no value; write !generate, or !generate { length: 48, rotation: 2 } with a length from 16 to 512 and the " +
-  "number of a rotation";
+  "!generate takes the name of the secret, which is by default that of the variable, or fields: !generate { length: 48, " +
+  "rotation: 2 }, { format: base64, bytes: 32 } or { format: jwt, signingKey: !generate NAME, payload: { role: anon } }, each " +
+  "with a name: NAME if it needs one";
 
 /** Reads a value with the tag; returns the text of a problem for another form. */
-export function readGenerated(node: Node): GeneratedValue | string {
-  const found = { length: undefined as number | undefined, rotation: 1 };
-  if (node.kind === "scalar") return node.text === "" ? { kind: "generated", ...found } : usage;
-  if (node.kind !== "map" || node.again.length > 0) return usage;
-  for (const [name, { value }] of node.entries) {
-    const number =
-      value.kind === "scalar" && value.tag === undefined && /^[1-9]\d{0,5}$/.test(value.text)
-        ? Number(value.text)
-        : 0;
-    const isLength = name === "length" && number >= 16 && number <= 512;
-    if (!isLength && !(name === "rotation" && number > 0)) return usage;
-    found[name as "length" | "rotation"] = number;
+export function readGenerated(node: Node, readValue: ReadValue): GeneratedValue | string {
+  const found = { kind: "generated", name: undefined, rotation: 1, recipe: {} } as const;
+  if (node.kind === "list") return usage;
+  if (node.kind === "scalar") {
+    if (node.text === "") return found;
+    return isName(node.text) ? { ...found, name: node.text } : usage;
   }
-  return { kind: "generated", ...found };
+  if (node.again.length > 0) return usage;
+  const fields = new Map([...node.entries].map(([name, { value }]) => [name, value]));
+  const [name, rotation = 1] = [plainText(fields.get("name")), plainText(fields.get("rotation"))];
+  const key = fields.get("signingKey");
+  const signingKey = key && readValue(key, "signingKey");
+  for (const field of ["name", "rotation", "signingKey"]) fields.delete(field);
+  if (name !== undefined && !(typeof name === "string" && isName(name))) return usage;
+  if (typeof rotation === "string" || typeof signingKey === "string") return usage;
+  if (signingKey !== undefined && !["generated", "secret", "environment"].includes(signingKey.kind))
+    return "signingKey takes !generate NAME, !secret NAME or !env NAME";
+  const recipe = [...fields].map(([field, value]) => [field, fieldOf(field, value)] as const);
+  if (recipe.some(([, value]) => value === undefined)) return usage;
+  const value: GeneratedValue = {
+    ...{ kind: "generated", name: name as string | undefined, rotation },
+    recipe: Object.fromEntries(recipe) as GeneratedValue["recipe"],
+    ...(signingKey === undefined ? {} : { signingKey: signingKey as GeneratedValue["signingKey"] }),
+  };
+  return problemOf(value) ?? value;
 }
 
-/** Returns the value as a file has it. */
-export function writtenGenerated({ length, rotation }: GeneratedValue): string {
-  const fields = [
-    ...(length === undefined ? [] : [`length: ${length}`]),
-    ...(rotation === 1 ? [] : [`rotation: ${rotation}`]),
-  ];
-  return fields.length === 0 ? generateTag : `${generateTag} { ${fields.join(", ")} }`;
+/** Letters, digits, `_`, `.` and `-`. A value instead of the name must not get into a message. */
+function isName(text: string): boolean {
+  return /^[A-Za-z_][\w.-]{0,63}$/.test(text) && !looksSecretByValue(text);
+}
+
+/** Returns a field of the fields, as the resource takes it. */
+function fieldOf(name: string, node: Node): string | number | undefined {
+  if (name === "payload" && node.kind === "map") return JSON.stringify(plainValue(node));
+  return plainText(node);
+}
+
+function plainText(node: Node | undefined): string | number | undefined {
+  if (node?.kind !== "scalar" || node.tag !== undefined) return undefined;
+  return /^\d{1,6}$/.test(node.source.trim()) ? Number(node.text) : node.text;
+}
+
+/** Returns a value of a mapping as YAML's core schema reads it; the files of variables are read as texts. */
+function plainValue(node: Node): unknown {
+  if (node.kind === "list") return node.items.map(plainValue);
+  if (node.kind === "map") return Object.fromEntries(entries(node));
+  if (/^["'|>]/.test(node.source)) return node.text;
+  if (/^[-+]?\d+(?:\.\d+)?$/.test(node.text)) return Number(node.text);
+  if (/^(?:true|false)$/i.test(node.text)) return node.text.toLowerCase() === "true";
+  return /^(?:null|~|)$/i.test(node.text) ? null : node.text;
+}
+
+function entries(node: MapNode): [string, unknown][] {
+  return [...node.entries].map(([name, { value }]) => [name, plainValue(value)]);
+}
+
+/** Returns the first problem that the resource would have with the value. */
+function problemOf({ recipe, rotation, signingKey }: GeneratedValue): string | undefined {
+  if (Object.keys(recipe).length === 0 && signingKey === undefined && rotation === 1) return undefined;
+  // Loaded here, so that a file with !generate alone does not pay for it.
+  const { generatedSecret } = require("../../provider/resources") as typeof Resources;
+  const inputs = { ...recipe, rotation, ...(signingKey === undefined ? {} : { signingKey: "x" }) };
+  const { adopts: _, ...known } = generatedSecret.schema.shape;
+  const unknown = Object.keys(recipe).find((field) => !Object.hasOwn(known, field));
+  if (unknown !== undefined) return usage;
+  const [problem] = typeProblems("GeneratedSecret", generatedSecret.schema, inputs);
+  if (problem !== undefined) return `!generate: ${pathText(problem.path)}: ${problem.reason}`;
+  const [wrong] = generatedSecret.check?.(inputs, () => undefined, "") ?? [];
+  return wrong && `!generate: ${wrong.property}: ${wrong.reason}`;
 }
 
 /** Returns the name of the resource that keeps the value, after the name of the resource that gets it. */
-export function generatedName(owner: string, key: string, rotation: number): string {
-  return `${owner}/${key}${rotation === 1 ? "" : `/${rotation}`}`;
+export function generatedName(owner: string, name: string, rotation: number): string {
+  return `${owner}/${name}${rotation === 1 ? "" : `/${rotation}`}`;
 }
 
-/**
- * A generated value among the variables of a file: a place for it, until a resource of this package gets the variables and
- * declares the secret. Anything else that uses it fails.
- */
-export class Generated {
-  /** @param place file and line, for errors */
-  constructor(
-    /** Variable of the file; for both values of a rotation the one that rotates. */
-    readonly key: string,
-    readonly value: GeneratedValue,
-    /** True for the value of the variable itself, which the server may have already. */
-    readonly isCurrent: boolean,
-    /** True for both values of a rotation, one of which a later step takes away. */
-    readonly isRotating: boolean,
-    private readonly place: string,
-  ) {
-    // Pulumi and JavaScript read a member of an object that they turn into a text or an input.
-    const refuse = () => this.refuse();
-    Object.defineProperty(this, "text", { enumerable: true, get: refuse });
-  }
+/** Returns the value as a file has it. */
+export function writtenGenerated({ name, recipe, rotation, signingKey }: GeneratedValue): string {
+  const { payload, ...plain } = recipe;
+  const fields = [
+    ...(name === undefined ? [] : [`name: ${name}`]),
+    ...Object.entries(plain).map(([field, value]) => `${field}: ${value}`),
+    ...(signingKey === undefined ? [] : [`signingKey: ${writtenTagged(signingKey)}`]),
+    ...(payload === undefined ? [] : [`payload: ${payload}`]),
+    ...(rotation === 1 ? [] : [`rotation: ${rotation}`]),
+  ];
+  if (fields.length === 0) return generateTag;
+  return fields.length === 1 && name !== undefined
+    ? `${generateTag} ${name}`
+    : `${generateTag} { ${fields.join(", ")} }`;
+}
 
-  toString(): never {
-    return this.refuse();
-  }
-
-  toJSON(): never {
-    return this.refuse();
-  }
-
-  private refuse(): never {
-    throw new ProgramError(
-      `${this.place}: ${this.key} is generated for a resource of pulumi-dokploy, as env, buildArgs or buildSecrets of it. For ` +
-        "any other use, declare a GeneratedSecret in the program, and use its value.",
-    );
+/** Returns a value with a tag as a file has it, also inside braces. */
+export function writtenTagged(value: Exclude<EntryValue, { kind: "text" | "address" }>): string {
+  switch (value.kind) {
+    case "secret":
+      return `!secret ${value.name}`;
+    case "environment":
+      return `!env ${value.name}`;
+    case "generated":
+      return writtenGenerated(value);
+    case "managed":
+      return `!${value.manager} ${JSON.stringify(value.reference)}`;
+    case "filled": {
+      const values = Object.entries(value.values).map(
+        ([name, inner]) => `${name}: ${writtenTagged(inner as never)}`,
+      );
+      return `!text { text: ${JSON.stringify(value.text)}, values: { ${values.join(", ")} } }`;
+    }
   }
 }

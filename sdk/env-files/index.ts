@@ -10,9 +10,10 @@ export {
   stagesIn,
 } from "./contract-file";
 export { isOfType, type VariableType } from "./contract-types";
-export type { EntryValue, FileVariable } from "./entry";
+export { type EntryValue, type FileVariable, type GeneratedValue, valuesWithin } from "./entry";
 export { exportedSecret, exportedSetting, readExported } from "./exported-secrets";
-export { Generated, generatedName, writtenGenerated } from "./generated";
+export { generatedName, writtenGenerated, writtenTagged } from "./generated";
+export { type FilledText, Generated, isWanted, type WantedSecret } from "./generated-text";
 export {
   type EnvPath,
   envFilesByName,
@@ -26,6 +27,7 @@ export {
 export { type EnvVars, loadServiceEnv, type ServiceEnv, type ServiceVariables } from "./load-env";
 export { type FoundText, managedValue } from "./managers/read";
 export { managers } from "./managers/table";
+export { type Asking, filledValue, outsideValue } from "./outside-value";
 export { processValue } from "./process-value";
 export { formatOf, problemsOf, readEnvFile, readEnvText } from "./read";
 export { type Notice, overlaid, rotationNotices, sidesOf, whoGets } from "./rotation";
@@ -38,7 +40,7 @@ export {
   type Path,
   readTree,
   replaceTagged,
-  type TaggedKind,
+  type Tagged,
   type TreeKind,
   taggedIn,
   type Values,

@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
-import { FileError, Findings, placeName, type ReadOptions } from "../files";
+import { FileError, Findings, inserted, placeName, type ReadOptions } from "../files";
 import { type Finding, failAtEnd, inform, noteFinding, notePlain, plainSecret, warn } from "../run";
 import type * as ContractCheck from "./contract-check";
 import type { Contracts } from "./contract-check";
 import type { FileVariable } from "./entry";
-import type * as GeneratedModule from "./generated";
 import type * as Layers from "./layers";
 import type { EnvPath, FileVariables } from "./layers";
 import type * as ManagedValues from "./managed-values";
 import type { Early, ManagedEntry } from "./managed-values";
+import type * as OutsideValue from "./outside-value";
 import type * as Rotation from "./rotation";
 import { checkNames, type KeyFilter, keyFilter, nameInFile } from "./select";
 import type * as ServiceReferences from "./service-references";
 import type { KnownServices } from "./service-references";
-import { fromConfig, fromProcess, type Resolved } from "./values";
+import type { Resolved } from "./values";
 
 export type { EnvPath } from "./layers";
 
@@ -53,7 +53,8 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !env`, `!env NAME` | `KEY` or `NAME` of the process environment, kept secret; empty counts as missing |
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
  * | `KEY: !ref SERVICE:PORT` | address of a service, in files of a deployment repository |
- * | `KEY: !generate`, `!generate { length: 64 }` | a random secret that the resource with the variables makes once, and keeps |
+ * | `KEY: !generate`, `!generate { format: base64 }` | a random secret that the resource with the variables makes once, and keeps |
+ * | `KEY: !text { text: …, values: { … } }` | a text with secrets in its places `${NAME}` |
  * | `KEY: !op reference`, `!vault`, `!doppler`, `!infisical`, `!sops` | value of a secrets manager, which its own command-line tool reads |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
@@ -246,14 +247,17 @@ function resolve(
   const takes = keyFilter(options);
   const findings = new Findings();
   const values = new Map<FileVariable, pulumi.Input<string>>();
+  const parts = new Map<FileVariable, Parts>();
   const early: Early[] = [];
   const resolved = groups.map((group) => {
     const texts = new Map<FileVariable, string | undefined>();
+    const textOf = (entry: FileVariable) => textIn(entry, parts.get(entry), texts);
     const managed: ManagedEntry[] = [];
     const entries = [...group.variables.values()].filter((entry) => takes(nameInFile(entry)));
     const rotating = new Set(entries.flatMap(({ rotation }) => rotation?.of ?? []));
     for (const { source, ...finding } of group.findings ?? []) findings.add(source, finding);
-    for (const entry of entries) {
+    for (const entry of entries) parts.set(entry, partsOf(entry));
+    for (const entry of entries.flatMap((entry) => [...(parts.get(entry)?.values() ?? [])])) {
       const { key, source, offset } = entry;
       const isKnown = entry.value.kind === "address" && group.findings !== undefined;
       const value: ReturnType<typeof resolveEntry> = isKnown
@@ -266,7 +270,7 @@ function resolve(
         values.set(entry, value.value);
       }
     }
-    const found = contracts.check({ ...group, textOf: (entry) => texts.get(entry) });
+    const found = contracts.check({ ...group, textOf });
     if (managed.length > 0) early.push({ managed, group, found });
     for (const entry of entries.filter(({ isCut }) => isCut))
       noteFinding({ check: "cut-value", ...placeOf(entry) });
@@ -275,11 +279,7 @@ function resolve(
       else findings.add(source, finding);
     }
     const { rotationNotices } = require("./rotation") as typeof Rotation;
-    for (const { text, code, isWarning } of rotationNotices(
-      entries,
-      (entry) => texts.get(entry),
-      group.isShared,
-    ))
+    for (const { text, code, isWarning } of rotationNotices(entries, textOf, group.isShared))
       (isWarning ? warn : inform)(text, code);
     return { name: group.name, entries };
   });
@@ -290,7 +290,11 @@ function resolve(
     const { managedOutputs } = require("./managed-values") as typeof ManagedValues;
     for (const [entry, output] of managedOutputs(early, options, contracts)) values.set(entry, output);
   }
-  const valueIn = (entry: FileVariable) => values.get(entry) ?? none;
+  const valueIn = (entry: FileVariable) => {
+    if (entry.value.kind !== "filled") return values.get(entry) ?? none;
+    const given = [...(parts.get(entry) ?? [])].map(([name, part]) => [name, values.get(part) ?? none]);
+    return outside().filledValue(entry.value, Object.fromEntries(given), askingOf(entry));
+  };
   return Object.fromEntries(
     resolved.map(({ name, entries }) => [
       name,
@@ -320,23 +324,57 @@ function resolveEntry(
       noteFinding({ check: "plain-secret", ...placeOf(entry) });
       return { value: plainSecret(text, entry.source.path), text };
     }
-    case "secret":
-      return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);
-    case "environment":
-      return isPlain ? contradiction("!env") : fromProcess(value.name);
     case "address":
       return { missing: serviceReferences().noService(value.reference) };
-    case "generated": {
-      if (isPlain) return contradiction("!generate");
-      const isCurrent = entry.rotation === undefined && value.rotation === 1;
-      const place = placeName(entry.source, entry.offset);
-      const { Generated } = require("./generated") as typeof GeneratedModule;
-      const generated = new Generated(name, value, isCurrent, isRotating, place);
-      return { value: generated as unknown as pulumi.Input<string>, text: undefined };
-    }
     case "managed":
       return isPlain ? contradiction(`!${value.manager}`) : "managed";
+    default:
+      return isPlain
+        ? contradiction(tagOfKind[value.kind])
+        : outside().outsideValue(value, { ...askingOf(entry), isRotating, config: options.config });
   }
+}
+
+const tagOfKind = {
+  secret: "!secret",
+  environment: "!env",
+  generated: "!generate",
+  filled: "!text",
+} as const;
+
+function askingOf(entry: FileVariable): OutsideValue.Asking {
+  const { source, offset, rotation } = entry;
+  return {
+    name: nameInFile(entry),
+    place: placeName(source, offset),
+    isAside: rotation !== undefined,
+  };
+}
+
+/** Variables that a variable is made of: those in the places of a text, or it alone. */
+type Parts = ReadonlyMap<string, FileVariable>;
+
+function partsOf(entry: FileVariable): Parts {
+  const { value } = entry;
+  if (value.kind !== "filled") return new Map([["", entry]]);
+  return new Map(Object.entries(value.values).map(([name, inner]) => [name, { ...entry, value: inner }]));
+}
+
+/** Returns the text of a variable; undefined where that of a part is not known. */
+function textIn(
+  entry: FileVariable,
+  parts: Parts = new Map(),
+  known: ReadonlyMap<FileVariable, string | undefined>,
+): string | undefined {
+  const texts = [...parts].map(([name, part]) => [name, known.get(part)] as const);
+  if (entry.value.kind !== "filled") return texts[0]?.[1];
+  if (texts.some(([, text]) => text === undefined)) return undefined;
+  return inserted(entry.value.text, Object.fromEntries(texts) as Record<string, string>);
+}
+
+/** Loads the code for values from outside the files, with the first of them. */
+function outside(): typeof OutsideValue {
+  return require("./outside-value") as typeof OutsideValue;
 }
 
 /** Returns the place of a variable for checks. */

@@ -2,8 +2,8 @@ import { entriesOf, type MapNode, type Node } from "../../packages/compose-check
 import { hasReference, looksSecret, type Side, sideKey, sides } from "../../provider/env";
 import type { Code } from "../../provider/pulumi";
 import { type FileProblem, fileError, placeName, type Source } from "../files";
-import type { EntryValue, FileVariable, Rotation } from "./entry";
-import { writtenGenerated } from "./generated";
+import type { EntryValue, FileVariable, ReadValue, Rotation } from "./entry";
+import { writtenTagged } from "./generated";
 
 /** The two variables of a rotation: the one that rotates, and the one with its next or its previous value. */
 export interface Pair {
@@ -11,9 +11,6 @@ export interface Pair {
   readonly other: EntryValue;
   readonly rotation: Rotation;
 }
-
-/** Reads a scalar as the value of a variable; returns the text of a problem for any other node. */
-export type ReadValue = (node: Node, key: string) => EntryValue | string;
 
 /** True when a nested value is written as a rotation, right or wrong. */
 export function isRotation(node: Node): node is MapNode {
@@ -58,7 +55,7 @@ function isReference(value: EntryValue): boolean {
 
 /** Returns a value as it may stand elsewhere in the file; undefined where that would show it. */
 function written(node: Node, value: EntryValue, key: string): string | undefined {
-  if (value.kind === "generated") return writtenGenerated(value);
+  if (value.kind === "generated" || value.kind === "filled") return writtenTagged(value);
   if (value.kind === "text" || node.kind !== "scalar" || node.tag === undefined) return undefined;
   return `${node.tag} ${node.text === "" ? key : node.text}`;
 }

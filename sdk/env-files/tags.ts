@@ -11,6 +11,7 @@ export const tagUsage: Readonly<Record<string, string>> = {
   "!env": "!env NAME",
   "!ref": "!ref project.NAME",
   "!generate": "!generate",
+  "!text": "!text { text: …, values: { … } }",
   "!plain": "!plain VALUE",
   ...Object.fromEntries(Object.entries(managers).map(([name, { usage }]) => [`!${name}`, usage])),
 };

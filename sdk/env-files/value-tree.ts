@@ -1,5 +1,6 @@
 import { Output } from "@pulumi/pulumi";
 import {
+  entryAt,
   type KeyPlace,
   type MapNode,
   type Node,
@@ -9,28 +10,48 @@ import {
 } from "../../packages/compose-checks/yaml";
 import { isRecord } from "../../provider/pulumi";
 import { type FileProblem, fileError, parseYaml, type Source } from "../files";
+import type { EntryValue } from "./entry";
+import { readFilled, readValues, textTag } from "./filled";
+import { generateTag, readGenerated } from "./generated";
+import { Generated } from "./generated-text";
 import { managerOf } from "./managers/table";
 import { taggedValue } from "./tags";
 
 export type Values = Record<string, unknown>;
 export type Path = readonly PropertyKey[];
 
-/** Source of a value that a file refers to. */
-export type TaggedKind = keyof typeof tagOf;
+/** A value from outside the file: that of a tag in files of variables, or a file in the folder. */
+export type TaggedValue =
+  | Extract<EntryValue, { kind: "secret" | "environment" | "generated" | "filled" }>
+  | { readonly kind: "image"; readonly name: string }
+  | {
+      readonly kind: "file";
+      readonly name: string;
+      /** Secrets for the places of the file. */
+      readonly values?: Readonly<Record<string, EntryValue>> | undefined;
+    };
 
-const tagOf = { secret: "!secret", environment: "!env", file: "!file", image: "!file" } as const;
+const tagOf: Readonly<Record<TaggedValue["kind"], string>> = {
+  secret: "!secret",
+  environment: "!env",
+  generated: generateTag,
+  filled: textTag,
+  file: "!file",
+  image: "!file",
+};
 
 /** A value from outside the file: `!secret name`, `!env NAME`, `!file PATH`. */
 export class Tagged {
   constructor(
-    readonly kind: TaggedKind,
-    readonly name: string,
+    readonly value: TaggedValue,
+    /** Name of the field. */
+    readonly field: string,
     readonly offset: number,
   ) {}
 
   /** The tag as it is written. */
   get tag(): string {
-    return tagOf[this.kind];
+    return tagOf[this.value.kind];
   }
 }
 
@@ -72,7 +93,12 @@ export function readTree(source: Source, kind: TreeKind): ValueTree {
 
 /** True for a plain object of values. */
 export function isValues(value: unknown): value is Values {
-  return isRecord(value) && !(value instanceof Tagged) && !Output.isInstance(value);
+  return (
+    isRecord(value) &&
+    !(value instanceof Tagged) &&
+    !(value instanceof Generated) &&
+    !Output.isInstance(value)
+  );
 }
 
 /** Returns a copy in which each tagged value is replaced. */
@@ -100,9 +126,13 @@ const maxValues = 100_000;
 /** Matches the tags of YAML's core schema; the library knows others, whose values are JavaScript objects. */
 const coreTag = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
-const takenTags = "this file can have !secret NAME, !env NAME and !file PATH";
+const takenTags =
+  "this file can have !secret NAME, !env NAME, !generate NAME, !text { text, values } and !file PATH";
+const needsName =
+  "!generate needs the name of the secret here: !generate NAME, or a name: NAME in its fields";
 const notInside =
-  "!file takes the path of a file in the folder of the service, such as nginx.conf, without .. in it";
+  "!file takes the path of a file in the folder of the service, such as nginx.conf, without .. in it; with secrets for its places, " +
+  "!file { path: app.toml, values: { PASSWORD: !generate } }";
 /** Paths below a folder, of names that every disk can have. */
 const insidePath = /^(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}(?:\/(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}){0,20}$/;
 const foreignTag = `has an unknown YAML tag; ${takenTags}`;
@@ -137,8 +167,10 @@ class Reader {
     const tag = node.tag !== undefined && coreTag.test(node.tag) ? undefined : node.tag;
     if (tag !== undefined && !this.kind.takesTags) return this.wrong(field, noTags);
     if (node.kind === "scalar") return this.scalar(node, tag, field);
+    if (tag === generateTag || tag === textTag || (tag === "!file" && node.kind === "map"))
+      return this.fields(node, tag, field);
     if (tag !== undefined) {
-      const isOurs = Object.values<string>(tagOf).includes(tag);
+      const isOurs = Object.values(tagOf).includes(tag);
       return this.wrong(field, isOurs ? "has a YAML tag, which is for a single value" : foreignTag);
     }
     if (node.kind === "map") return this.map(node);
@@ -155,27 +187,60 @@ class Reader {
     return values;
   }
 
-  private scalar({ text, value }: ScalarNode, tag: string | undefined, field: KeyPlace): unknown {
+  private scalar(node: ScalarNode, tag: string | undefined, field: KeyPlace): unknown {
+    const { text, value } = node;
     const problem = typeof value === "string" ? textProblem(value) : undefined;
     if (problem !== undefined) return this.wrong(field, problem);
     if (tag === undefined) return value;
     if (managerOf(tag) !== undefined) return this.wrong(field, managedTag);
     if (tag === "!file") {
       if (!insidePath.test(text)) return this.wrong(field, notInside);
-      return new Tagged(field.name === "icon" ? "image" : "file", text, field.offset);
+      return this.tagged({ kind: field.name === "icon" ? "image" : "file", name: text }, field);
     }
+    if (tag === generateTag || tag === textTag) return this.fields(node, tag, field);
     if (tag !== "!secret" && tag !== "!env") return this.wrong(field, foreignTag);
     // Checked as in files of variables: a value instead of the name must not get into a message.
     const read = taggedValue(tag, text, field.name);
     if (typeof read === "string") return this.wrong(field, read);
-    return read.kind === "secret" || read.kind === "environment"
-      ? new Tagged(read.kind, read.name, field.offset)
-      : undefined;
+    return read.kind === "secret" || read.kind === "environment" ? this.tagged(read, field) : undefined;
+  }
+
+  /** Reads a tag that may have fields. */
+  private fields(node: Node, tag: string, field: KeyPlace): Tagged | undefined {
+    if (tag === generateTag) {
+      const read = readGenerated(node, valueInside);
+      if (typeof read === "string") return this.wrong(field, read);
+      // Several fields of a service may have one name.
+      return read.name === undefined ? this.wrong(field, needsName) : this.tagged(read, field);
+    }
+    if (tag === textTag) {
+      const read = readFilled(node, valueInside);
+      return typeof read === "string" ? this.wrong(field, read) : this.tagged(read, field);
+    }
+    const [path, values] = [entryAt(node, "path")?.value, entryAt(node, "values")?.value];
+    const isComplete = node.kind === "map" && node.again.length === 0 && node.entries.size === 2;
+    if (!isComplete || path?.kind !== "scalar" || !insidePath.test(path.text))
+      return this.wrong(field, notInside);
+    const read = readValues(values, [], valueInside);
+    if (typeof read === "string") return this.wrong(field, `!file: ${read}`);
+    return this.tagged({ kind: "file", name: path.text, values: read }, field);
+  }
+
+  private tagged(value: TaggedValue, { name, offset }: KeyPlace): Tagged {
+    return new Tagged(value, name, offset);
   }
 
   private wrong({ offset }: KeyPlace, reason: string): undefined {
     this.findings.push({ offset, reason });
   }
+}
+
+/** Reads a secret inside another value; returns the text of a problem. */
+function valueInside(node: Node, key: string): EntryValue | string {
+  if (node.tag === generateTag) return readGenerated(node, valueInside);
+  if (node.kind !== "scalar" || node.tag === undefined || managerOf(node.tag) !== undefined)
+    return "takes !generate, !secret or !env";
+  return taggedValue(node.tag, node.text, node.alias === undefined ? key : undefined);
 }
 
 function placeIn(root: Node, path: Path): number {

@@ -8,6 +8,7 @@ import {
 import { shownKey, sideKey } from "../../provider/env";
 import { parseYaml, type Source } from "../files";
 import type { EntryValue, Reading } from "./entry";
+import { readFilled, textTag } from "./filled";
 import { generateTag, readGenerated } from "./generated";
 import { isRotation, readRotation } from "./rotation";
 import { taggedValue } from "./tags";
@@ -29,8 +30,8 @@ export function readYaml(source: Source): Reading {
     if (what === "endless") wrong(offset, `${shownKey(name)}: ${nested}`);
     if (what === "too-large") wrong(offset, "is too large with its aliases resolved; write the values");
   };
-  // Deep enough for the rotation of a generated value. Other nested values are only detected, not read.
-  const limits = { maxDepth: 4, maxNodes, merge: false };
+  // Deep enough for the rotation of a token with claims. Other nested values are only detected, not read.
+  const limits = { maxDepth: 12, maxNodes, merge: false };
   const root = treeOf(contents, source.text, { ...limits, wrong: fault });
   if (root?.kind !== "map") {
     wrong(contents.range[0], "is not a mapping; write lines of KEY: value");
@@ -68,7 +69,8 @@ export function readYaml(source: Source): Reading {
 
 /** Reads the value of a variable; returns the text of a problem for anything else. */
 function readValue(node: Node, key: string): EntryValue | string {
-  if (node.tag === generateTag) return readGenerated(node);
+  if (node.tag === generateTag) return readGenerated(node, readValue);
+  if (node.tag === textTag) return readFilled(node, readValue);
   if (node.kind !== "scalar") return nested;
   if (node.tag === undefined) return { kind: "text", text: node.text, plain: false };
   return taggedValue(node.tag, node.text, node.alias === undefined ? key : undefined);

@@ -9,7 +9,7 @@ import {
   type Path,
   readTree,
   replaceTagged,
-  type TaggedKind,
+  type Tagged,
   type TreeKind,
   taggedIn,
   type Values,
@@ -56,8 +56,8 @@ export interface Mention {
 
 const appFile: TreeKind = { least: "at least `kind: application` and an `image:`", takesTags: true };
 
-/** Returns a value from outside the file, for a field at an offset. */
-export type ResolveTag = (kind: TaggedKind, name: string, offset: number) => Input<string>;
+/** Returns a value from outside the file. */
+export type ResolveTag = (tagged: Tagged) => Input<string>;
 
 /**
  * Reads a `dokploy-app.yaml` for a stage.
@@ -154,19 +154,18 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
   if (findings.length > 0) throw fileError(source, findings);
   const mentions = (field: string, names: unknown) =>
     ((names as string[] | undefined) ?? []).map((name, index) => ({ name, offset: placeOf(field, index) }));
-  const isAttached = ([name]: [string, unknown]) => attachedLists.some((list) => list === name);
+  const isOfList = ([name]: [string, unknown]) => isAttached([name]);
   const fields = Object.entries(hasSource ? rest : described);
-  const resolvedBy = (value: Values, given: ResolveTag) =>
-    replaceTagged(value, ({ kind: from, name, offset }) => given(from, name, offset)) as Values;
+  const resolvedBy = (value: Values, given: ResolveTag) => replaceTagged(value, given) as Values;
   const resolved = (value: Values) => resolvedBy(value, resolve);
   const inputs = {
-    ...Object.fromEntries(fields.filter((field) => !isAttached(field))),
+    ...Object.fromEntries(fields.filter((field) => !isOfList(field))),
     ...(where === undefined ? {} : { source: where }),
   };
   return {
     kind: kind as AppKind,
     inputs: resolved(inputs),
-    attached: resolved(Object.fromEntries(fields.filter(isAttached))),
+    attached: resolved(Object.fromEntries(fields.filter(isOfList))),
     imageOf: typeof imageOf === "string" ? { name: imageOf, offset: placeOf("imageOf") } : undefined,
     dependsOn: mentions("dependsOn", dependsOn),
     formerNames: mentions("formerNames", formerNames),
@@ -228,6 +227,14 @@ function problemsOf(root: Values, locationOf: ValueTree["locationOf"]): FileProb
     const reason = `kind: ${kind === undefined ? "is missing" : "is unknown"}; it must be ${kinds}`;
     return [{ offset: locationOf(["kind"]), reason }];
   }
+  const apart = tagged.filter(
+    ({ path, tagged: { value } }) => isAttached(path) && (value.kind === "generated" || hasGenerated(value)),
+  );
+  if (apart.length > 0) {
+    const reason =
+      " makes a secret of the service, and backups and schedules are objects of their own; write !secret NAME";
+    return apart.map((field) => taggedFinding(field, reason));
+  }
   const ids = new Set(
     typeProblems(kind, appSchemas[kind], replaceTagged(root, () => "no id") as Values)
       .filter(({ reason }) => reason === notAnId)
@@ -279,10 +286,24 @@ const needed = new Set<PropertyKey>([
 ]);
 
 function isNeeded(path: Path): boolean {
-  const [field, , inner] = path[0] === "stages" ? path.slice(2) : path;
+  const [field, , inner] = inStage(path);
   if (field === undefined || needed.has(field)) return true;
   const list = attachedLists.find((name) => name === field);
   return list !== undefined && namingFields[list].some((name) => name === inner);
+}
+
+/** True for a field of a backup or schedule. */
+function isAttached(path: Path): boolean {
+  return attachedLists.some((name) => name === inStage(path)[0]);
+}
+
+/** Returns the path of a field without the stage that it is for. */
+function inStage(path: Path): Path {
+  return path[0] === "stages" ? path.slice(2) : path;
+}
+
+function hasGenerated(value: Tagged["value"]): boolean {
+  return "values" in value && Object.values(value.values ?? {}).some(({ kind }) => kind === "generated");
 }
 
 function keyOf(path: Path): string {

@@ -12,11 +12,13 @@ import {
   readLayers,
   type ServiceEnv,
   type ServiceVariables,
+  type Tagged,
 } from "../env-files";
-import { Findings, type Reading, type ReadOptions } from "../files";
+import { Findings, inserted, type Reading, type ReadOptions } from "../files";
 import type { Layout } from "./layout";
 import { previewStage } from "./preview-names";
 import { isLink, type Preview } from "./preview-rules";
+import { isSecretText } from "./secret-places";
 
 /**
  * Loads the variables of a preview, without those that the rules leave out. Each secret
@@ -73,7 +75,53 @@ export function outsideReason(kind: "secret" | "environment", name: string): str
   );
 }
 
-function secretReason({ key, value, source }: FileVariable): string | undefined {
+/** Returns the reason why a preview takes no value of a tag in a `dokploy-app.yaml`. */
+export function outsideReasonIn({ value, field }: Pick<Tagged, "value" | "field">): string | undefined {
+  switch (value.kind) {
+    case "secret":
+    case "environment":
+      return outsideReason(value.kind, value.name);
+    case "generated":
+      return value.signingKey && outsideReasonIn({ value: value.signingKey as Tagged["value"], field });
+    default: {
+      const inside = "values" in value ? Object.values(value.values ?? {}) : [];
+      const reasons = inside.map((inner) => outsideReasonIn({ value: inner as Tagged["value"], field }));
+      const text = value.kind === "filled" ? textReason(value, field) : undefined;
+      return [text, ...reasons].find((reason) => reason !== undefined);
+    }
+  }
+}
+
+/** Returns the reason why a preview takes no text with places for secrets: the checks of its inputs see only what it becomes. */
+export function textReason(filled: Filled, field: string): string | undefined {
+  const text = ownText(filled);
+  if (hasForeignReference(text))
+    return `refers to a vault, or to something else that is not of the preview; override it in stages.${previewStage}`;
+  if (!isSecretText(text, field)) return undefined;
+  return (
+    "is a secret in the file, which a preview must not get; give it a place and a !secret, or another value in " +
+    `stages.${previewStage}`
+  );
+}
+
+type Filled = Pick<Extract<FileVariable["value"], { kind: "filled" }>, "text" | "values">;
+
+/** Returns what a text says itself, with nothing in its places; empty when that has no letter or digit. */
+function ownText({ text, values }: Filled): string {
+  const own = inserted(text, Object.fromEntries(Object.keys(values).map((name) => [name, ""])));
+  return /[\p{L}\p{N}]/u.test(own) ? own : "";
+}
+
+function secretReason(entry: FileVariable): string | undefined {
+  const { key, value, source } = entry;
+  if (value.kind === "filled") {
+    const text: FileVariable["value"] = { kind: "text", text: ownText(value), plain: false };
+    for (const inner of [text, ...Object.values(value.values)]) {
+      const reason = secretReason({ ...entry, value: inner });
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
   const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage && !isLink(source.path);
   if (value.kind === "managed") {
     if (isOfPreviews && managers[value.manager].staysIn(value.reference)) return undefined;
@@ -84,7 +132,8 @@ function secretReason({ key, value, source }: FileVariable): string | undefined 
   }
   if (value.kind === "address") return undefined;
   // Each preview makes its own.
-  if (value.kind === "generated") return undefined;
+  if (value.kind === "generated")
+    return value.signingKey && secretReason({ ...entry, value: value.signingKey });
   if (value.kind !== "text") return outsideReason(value.kind, value.name);
   if (hasForeignReference(value.text))
     return "refers to a vault, or to something else that is not of the preview; leave it out with `without`, or override it";

@@ -34,6 +34,11 @@ export function secretsInInputs(inputs: Values): Path[] {
   return [...pathsOf(inputs, isSecret), ...secretCommands(inputs)];
 }
 
+/** True for the text of a field, with places for secrets, that looks like a secret itself. */
+export function isSecretText(text: string, field: string): boolean {
+  return isSecret(text, [field]) || (field !== "content" && commandHolds(text));
+}
+
 /** Returns what a value says itself, without variables, but with their defaults; empty when that has no letter or digit. */
 function writtenIn(segments: readonly Segment[]): string {
   const written = segments

@@ -3,9 +3,8 @@ import { insteadOf, someOf, visible } from "../../packages/text";
 import {
   type Contracts,
   type EnvVars,
-  fromConfig,
-  fromProcess,
   loadServiceEnv,
+  outsideValue,
   type ServiceEnv,
   type ServiceVariables,
 } from "../env-files";
@@ -19,6 +18,7 @@ import {
   fileError,
   imageFile,
   isThere,
+  placeName,
   type Reading,
   type ReadOptions,
   readSource,
@@ -189,28 +189,35 @@ function readChecked(
 }
 
 /**
- * Returns a function that finds the values of `!secret`, `!env` and `!file`, and adds missing ones to the problems of the
+ * Returns a function that finds the values of tags, such as `!secret` and `!file`, and adds missing ones to the problems of the
  * file.
  */
-function resolverOf(
-  { path: app }: Source,
-  findings: FileProblem[],
-  reading: Reading,
-  isPreview: boolean,
-): ResolveTag {
-  return (kind, name, offset) => {
-    const file = path.join(path.dirname(app), name);
-    if (kind === "file") return readSource(file, reading).text;
-    if (kind === "image") return imageFile(file, reading);
-    const refused = isPreview ? previewVariables().outsideReason(kind, name) : undefined;
-    if (refused !== undefined) {
-      findings.push({ offset, reason: `!${kind === "secret" ? "secret" : "env"} ${refused}` });
+function resolverOf(app: Source, findings: FileProblem[], reading: Reading, isPreview: boolean): ResolveTag {
+  return (tagged) => {
+    const { value, field, offset, tag } = tagged;
+    const wrong = (reason: string): string => {
+      findings.push({ offset, reason });
       return "";
-    }
-    const value = kind === "secret" ? fromConfig(name) : fromProcess(name);
-    if ("value" in value) return value.value;
-    findings.push({ offset, reason: value.missing });
-    return "";
+    };
+    const refused = isPreview ? previewVariables().outsideReasonIn(tagged) : undefined;
+    if (refused !== undefined) return wrong(`${tag} ${refused}`);
+    const resolved = (outside: Parameters<typeof outsideValue>[0]) => {
+      const found = outsideValue(outside, { name: field, place: placeName(app, offset) });
+      return "value" in found ? found.value : wrong(found.missing);
+    };
+    if (value.kind !== "file" && value.kind !== "image") return resolved(value);
+    const file = path.join(path.dirname(app.path), value.name);
+    if (value.kind === "image") return imageFile(file, reading);
+    const { text } = readSource(file, reading);
+    const { values } = value;
+    if (values === undefined) return text;
+    const without = Object.keys(values).find((name) => !text.includes(`\${${name}}`));
+    if (without !== undefined)
+      return wrong(`values: ${visible(file)} has no \${${without}}; correct the name, or remove the value`);
+    const secret = isPreview ? previewVariables().textReason({ text, values }, field) : undefined;
+    return secret === undefined
+      ? resolved({ kind: "filled", text, values })
+      : wrong(`${visible(file)} ${secret}`);
   };
 }
 

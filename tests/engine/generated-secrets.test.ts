@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { deploys, files, RepositoryStory } from "./repository-story";
 import { hasLine } from "./story";
 
@@ -84,5 +85,77 @@ describe("generated secrets of a deployment repository", function () {
     const shown = [plan, adopting, adopted, first, last, atOnce].map(({ output }) => output).join("");
     for (const value of [cookie, next, latest, session])
       assert.ok(!(shown + shop.story.workspace.stateText()).includes(value), "it is a secret");
+  });
+
+  it("have formats, stand in texts, mounted files and addresses, and sign tokens, which follow the key", async () => {
+    const api = (rotation: string) =>
+      [
+        `JWT_SECRET: !generate { format: base64, bytes: 48${rotation} }`,
+        "ANON_KEY: !generate { format: jwt, signingKey: !generate JWT_SECRET, payload: { role: anon } }",
+        "URL: !text { text: 'postgres://${USER}:${PASSWORD}@db/${X}', values: { USER: !generate { format: username }, PASSWORD: !generate } }",
+        "",
+      ].join("\n");
+    shop.write("envs/dev/api.yaml", api(""));
+    shop.write("services/api/app.toml", "password = '${DB}'\n");
+    shop.write(
+      "services/api/dokploy-app.yaml",
+      [
+        "kind: application",
+        "image: acme/api:1",
+        "domains: [{ host: !text { text: '${HOST}.example.com', values: { HOST: !generate { format: hex, bytes: 16 } } }, port: 80 }]",
+        "mounts:",
+        "  - { type: file, mountPath: /a, filePath: a.toml, content: !file { path: app.toml, values: { DB: !generate PASSWORD } } }",
+        "  - { type: file, mountPath: /b, filePath: b, content: !generate { name: ID, format: uuid } }",
+        "",
+      ].join("\n"),
+    );
+    const outputs = [(await shop.story.succeeds("preview")).output, (await shop.up()).output];
+    const first = shop.running("api");
+    const [, user = "?", password = "?"] =
+      /^postgres:\/\/([a-z][a-z\d]{11}):(\w{48})@db\/\$\{X\}$/.exec(first["URL"] ?? "") ?? [];
+    assert.notEqual(password, "?");
+    const { domains, mounts } = (await shop.story.application(shop.story.resource("api").id)) as Record<
+      string,
+      Readonly<Record<string, unknown>>[]
+    >;
+    const host = String(domains?.[0]?.["host"]);
+    assert.match(host, /^[0-9a-f]{32}\.example\.com$/);
+    const contents = new Map(mounts?.map((row) => [row["mountPath"], String(row["content"])]));
+    assert.equal(contents.get("/a"), `password = '${password}'\n`);
+    assert.match(contents.get("/b") ?? "", /^[0-9a-f-]{36}$/);
+    const signature = ({ JWT_SECRET = "", ANON_KEY = "" }: Record<string, string>) => {
+      const [header = "", claims = "", signed] = ANON_KEY.split(".");
+      const { iat, ...rest } = JSON.parse(Buffer.from(claims, "base64url").toString());
+      assert.deepEqual([rest, typeof iat], [{ role: "anon" }, "number"]);
+      assert.equal(
+        createHmac("sha256", JWT_SECRET).update(`${header}.${claims}`).digest("base64url"),
+        signed,
+      );
+      return signed ?? "?";
+    };
+    const before = signature(first);
+    assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
+    await shop.story.succeeds("refresh", "--yes");
+    assert.equal(deploys(await shop.up()), 0);
+
+    shop.write("envs/dev/api.yaml", api(", rotation: 2"));
+    outputs.push((await shop.story.succeeds("preview")).output, (await shop.up()).output);
+    const second = shop.running("api");
+    assert.notEqual(second["JWT_SECRET"], first["JWT_SECRET"]);
+    assert.notEqual(signature(second), before);
+    assert.equal(second["URL"], first["URL"]);
+    assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
+    const shown = outputs.join("") + shop.story.workspace.stateText();
+    for (const value of [
+      user,
+      password,
+      contents.get("/b") ?? "?",
+      first["JWT_SECRET"] ?? "?",
+      second["JWT_SECRET"] ?? "?",
+      before,
+      signature(second),
+      host,
+    ])
+      assert.ok(!shown.includes(value), "it is a secret");
   });
 });

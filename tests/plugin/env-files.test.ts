@@ -65,6 +65,23 @@ describe("the input envFiles", () => {
     assert.deepEqual([found.secrets, found.reasons], [[], []]);
   });
 
+  it("fills secrets into texts, which are secret as a whole, and refuses generated ones there too", async () => {
+    const text = (value: string) => `URL: !text { text: 'a:\${A}@b/\${X}', values: { A: ${value} } }\n`;
+    const file = write("api.yaml", text("!secret other"));
+    const found = await read({ envFiles: [file], secrets: { other: "o" } });
+    assert.deepEqual(
+      [found.values, found.secrets, found.reasons],
+      [{ env: { URL: "a:o@b/${X}" } }, [["env", "URL"]], []],
+    );
+    const later = await read({ envFiles: [file], secrets: { other: unknownValue } });
+    assert.deepEqual([later.values, later.reasons], [{ env: { URL: unknownValue } }, []]);
+    const missing = await read({ envFiles: [file] });
+    assert.match(missing.reasons.join(), /URL: .*other/);
+    write("api.yaml", text("!generate"));
+    const generated = await read({ envFiles: [file] });
+    assert.match(generated.reasons.join(), /URL: is !generate, which .* declare a GeneratedSecret/);
+  });
+
   it("finds values that YAML cuts, with their place", async () => {
     const file = write("cut.yaml", "COLOR: red #fff\nSIZE: big # a comment\n");
     const { findings } = await withEnvFiles("Application", { values: { envFiles: [file] }, secrets: [] });

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { isMarked } from "../../provider/pulumi/secret";
 import { isRead } from "./kinds";
 import { makeService } from "./parents";
@@ -32,6 +33,88 @@ describe("generated secrets", () => {
     assert.deepEqual(server.calls(), []);
     for (const length of [15, 513, 20.5])
       assert.notDeepEqual((await secrets().check({}, { length })).failures, [], String(length));
+  });
+
+  it("have the format that is asked for, each time with another value", async () => {
+    const forms: readonly (readonly [Values, RegExp])[] = [
+      [{ format: "alphanumeric", length: 16 }, /^[A-Za-z0-9]{16}$/],
+      [{ format: "base64" }, /^[A-Za-z0-9+/]{43}=$/],
+      [{ format: "base64", bytes: 48 }, /^[A-Za-z0-9+/]{64}$/],
+      [{ format: "hex" }, /^[0-9a-f]{64}$/],
+      [{ format: "hex", bytes: 16 }, /^[0-9a-f]{32}$/],
+      [{ format: "uuid" }, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/],
+      [{ format: "username" }, /^[a-z][a-z0-9]{11}$/],
+      [{ format: "email" }, /^[a-z][a-z0-9]{11}@example\.com$/],
+    ];
+    for (const [inputs, form] of forms) {
+      assert.deepEqual((await secrets().check({}, inputs)).failures, [], JSON.stringify(inputs));
+      const made = [await secrets().create(inputs), await secrets().create(inputs)];
+      const [one = "", other] = made.map(({ outs }) => textOf(outs));
+      assert.match(one, form);
+      assert.notEqual(one, other);
+    }
+  });
+
+  /** Returns the claims of a token, after the check of its signature. */
+  const claimsOf = (token: string, key: string): Values => {
+    const [header = "", claims = "", signature] = token.split(".");
+    assert.equal(createHmac("sha256", key).update(`${header}.${claims}`).digest("base64url"), signature);
+    const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString()) as Values;
+    assert.deepEqual(read(header), { alg: "HS256", typ: "JWT" });
+    return read(claims);
+  };
+
+  it("are tokens with the payload and the time of their making, signed with the key", async () => {
+    const signingKey = "canary-of-a-signing-key";
+    const before = Math.floor(Date.now() / 1000);
+    const bare = textOf((await secrets().create({ format: "jwt", signingKey })).outs);
+    const { iat, ...rest } = claimsOf(bare, signingKey);
+    assert.deepEqual(rest, {});
+    assert.ok(Number.isInteger(iat) && Number(iat) >= before && Number(iat) <= Date.now() / 1000);
+    const claims = { role: "anon", iat: 1700000000, exp: 2000000000, nested: { ü: [1, null] } };
+    const given = { format: "jwt", signingKey, payload: JSON.stringify(claims) };
+    assert.deepEqual(claimsOf(textOf((await secrets().create(given)).outs), signingKey), claims);
+    assert.deepEqual(server.calls(), []);
+  });
+
+  it("are made again in their place when the key or the payload of a token changes, which is kept otherwise", async () => {
+    const inputs = { format: "jwt", signingKey: "canary-of-a-signing-key", payload: '{"role":"anon"}' };
+    const { id, outs } = await secrets().create(inputs);
+    const state = { ...stateOf(outs), ...inputs };
+    const changes: readonly (readonly [Values, string, Values])[] = [
+      [{ signingKey: "canary-of-the-next-key" }, "canary-of-the-next-key", { role: "anon" }],
+      [{ payload: '{"role":"admin"}' }, inputs.signingKey, { role: "admin" }],
+    ];
+    for (const [change, key, claims] of changes) {
+      server.newRun();
+      const news = { ...inputs, ...change };
+      const diff = await secrets().diff(id, state, news);
+      assert.deepEqual([diff.changes === false, diff.replaces ?? []], [false, []]);
+      const { iat: _, ...now } = claimsOf(textOf((await secrets().update(id, state, news)).outs), key);
+      assert.deepEqual(now, claims);
+      assert.doesNotMatch(server.notices.join("\n"), /keeps its value|canary/);
+    }
+    assert.equal((await secrets().diff(id, state, inputs)).changes, false);
+  });
+
+  it("refuse inputs of another format, and a token without a key or with a payload that is no object", async () => {
+    const refused: readonly (readonly [Values, RegExp])[] = [
+      [{ bytes: 32 }, /^is for the format base64 or hex, and this one is alphanumeric/],
+      [{ format: "hex", length: 32 }, /^is for the format alphanumeric, and this one is hex/],
+      [{ format: "uuid", payload: "{}" }, /^is for the format jwt, and this one is uuid/],
+      [{ format: "email", signingKey: "canary" }, /^is for the format jwt, and this one is email/],
+      [{ format: "jwt" }, /^is missing: give the secret that signs the token/],
+      [{ format: "jwt", signingKey: "canary", payload: "canary" }, /^is not the JSON text of an object/],
+      [{ format: "jwt", signingKey: "canary", payload: "[]" }, /^is not the JSON text of an object/],
+      [{ format: "jwt", signingKey: "canary", adopts: "application/a/KEY" }, /^is for values that are kept/],
+      [{ format: "base64", bytes: 15 }, /16/],
+      [{ format: "rsa" }, /alphanumeric/],
+    ];
+    for (const [inputs, reason] of refused) {
+      const { failures } = await secrets().check({}, inputs);
+      assert.match(failures[0]?.reason ?? "", reason, JSON.stringify(inputs));
+      assert.doesNotMatch(JSON.stringify(failures), /canary/);
+    }
   });
 
   it("stay the same in a refresh, an update and with another length, and change with another rotation", async () => {

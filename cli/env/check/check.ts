@@ -131,7 +131,8 @@ class Check {
       const { key } = entry;
       const { type, values, pattern } = rules.get(key) ?? { type: "string" };
       if (type === "string" && values === undefined && pattern === undefined) continue;
-      const found = await valueIn(entry, { stack, env: this.dependencies.env, keysOnly: false });
+      const sources = { stack, env: this.dependencies.env, keysOnly: false };
+      const found = await valueIn(entry, sources, variables);
       if (found.kind === "known") texts.set(entry, found.text);
       else this.#unchecked.push({ stage, service, key, why: found.why });
     }

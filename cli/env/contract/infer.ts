@@ -62,7 +62,7 @@ function isSecret(entries: readonly FileVariable[]): boolean {
   const isOutside = ({ value }: FileVariable) => value.kind !== "text" || hasReference(value.text);
   return (
     entries.every(isOutside) &&
-    entries.some(({ value }) => ["secret", "managed", "generated"].includes(value.kind))
+    entries.some(({ value }) => ["secret", "managed", "generated", "filled"].includes(value.kind))
   );
 }
 

@@ -13,7 +13,7 @@ import {
   sharedService,
   withServices,
 } from "../../../sdk/env-files";
-import { isDirectory, isThere } from "../../../sdk/files";
+import { inserted, isDirectory, isThere } from "../../../sdk/files";
 import { appFileName, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
 import { type Stack, servicesNextTo } from "../../stack";
 import { foldersOf, stageFolder } from "../stage/stage";
@@ -91,15 +91,24 @@ async function hostsOf(byName: ReadonlyMap<string, FileVariables>, sources: Valu
   return await Promise.all(
     [...byName].map(async ([name, entries]) => {
       const values = [...entries.values()].map(
-        async (entry) => [entry.key, await valueIn(entry, sources)] as const,
+        async (entry) => [entry.key, await valueIn(entry, sources, entries)] as const,
       );
       return { name, aliases: [], variables: new Map(await Promise.all(values)) };
     }),
   );
 }
 
-/** Returns the value of a variable in a file, as far as it is known. */
-export async function valueIn(entry: FileVariable, { stack, env, keysOnly }: ValueSources): Promise<Value> {
+/**
+ * Returns the value of a variable in a file, as far as it is known.
+ *
+ * @param all the variables of its service
+ */
+export async function valueIn(
+  entry: FileVariable,
+  sources: ValueSources,
+  all: FileVariables,
+): Promise<Value> {
+  const { stack, env, keysOnly } = sources;
   const { key, value, source } = entry;
   const unknown = (why: string): Value => ({ kind: "unknown", why });
   const known = (text: string, origin: "plain" | "secret" | "job"): Value => ({
@@ -131,16 +140,36 @@ export async function valueIn(entry: FileVariable, { stack, env, keysOnly }: Val
     case "generated": {
       if (stack === undefined) return unknown("!generate belongs to a stack; name the stack with --stack");
       const owner = serviceOf(source.path);
-      const name = generatedName(owner, nameInFile(entry), value.rotation);
+      const own = value.name ?? nameInFile(entry);
+      const name = generatedName(owner, own, rotationOf(entry, own, value.rotation, all));
       // The shared variables of a repository are a block with the name of the repository before it.
       const found = await stack.generated(
         (its) => its === name || (owner === sharedService && its.endsWith(`-${name}`)),
       );
       return "why" in found ? unknown(found.why) : known(found.value, "secret");
     }
+    case "filled": {
+      const texts: Record<string, string> = {};
+      for (const [name, inner] of Object.entries(value.values)) {
+        const found = await valueIn({ ...entry, value: inner }, sources, all);
+        if (found.kind === "unknown") return found;
+        texts[name] = found.text;
+      }
+      return known(inserted(value.text, texts), "secret");
+    }
     case "managed": {
       const found = await managedValue(value, source.path, {});
       return "missing" in found ? unknown(found.missing) : known(found.text, "secret");
     }
   }
+}
+
+/** Returns the number of the value that a secret has, which another variable may say. */
+function rotationOf(entry: FileVariable, name: string, rotation: number, all: FileVariables): number {
+  if (entry.rotation !== undefined || rotation !== 1) return rotation;
+  const numbers = [...all.values()].flatMap((other) => {
+    const isIt = other.value.kind === "generated" && (other.value.name ?? nameInFile(other)) === name;
+    return isIt && other.rotation === undefined ? [other.value.rotation] : [];
+  });
+  return Math.max(1, ...numbers);
 }

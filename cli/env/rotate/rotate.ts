@@ -122,6 +122,11 @@ async function firstStep(
   request: RotateRequest,
   dependencies: Needed,
 ): Promise<Step> {
+  if (value.kind === "generated" && value.name !== undefined && isNameAlone(value))
+    throw new UserError(
+      `${key} takes the secret ${value.name} (${writtenGenerated(value)} in ${visible(source.path)}), which other places may have ` +
+        "too: rotate the variable that says how it is made, or write its rotation by hand.",
+    );
   if (request.atOnce && value.kind === "generated")
     return {
       written: writtenGenerated({ ...value, rotation: value.rotation + 1 }),
@@ -138,6 +143,11 @@ async function firstStep(
       written: both(writtenGenerated(value), writtenGenerated({ ...value, rotation: value.rotation + 1 })),
       about,
     };
+  if (value.kind === "filled")
+    throw new UserError(
+      `${key} is a text with secrets inside (!text in ${visible(source.path)}): rotate the variables that have these secrets, or ` +
+        "write the rotation in the text by hand.",
+    );
   if (value.kind !== "secret")
     throw new UserError(
       `${key} is neither !generate nor !secret in ${visible(source.path)}, so a command cannot rotate it: write rotate there ` +
@@ -153,6 +163,11 @@ async function firstStep(
   const text = await dependencies.readValue(key);
   if (text === "") throw new UserError(`${key}: a secret must not be empty.`);
   return { written: both(current, `!secret ${name}`), about, secret: { name, text } };
+}
+
+/** True for a value that names its secret, and leaves it to another place to say how that is made. */
+function isNameAlone({ recipe, rotation, signingKey }: Extract<EntryValue, { kind: "generated" }>): boolean {
+  return Object.keys(recipe).length === 0 && rotation === 1 && signingKey === undefined;
 }
 
 /** Returns a name for the next value that the stack does not use: `sessionKey2` after `sessionKey`. */

@@ -9,6 +9,7 @@ import {
   managers,
   problemsOf,
   sidesOf,
+  valuesWithin,
   writtenGenerated,
 } from "../../../sdk/env-files";
 import { placeName } from "../../../sdk/files";
@@ -102,6 +103,12 @@ async function assignmentOf(
         `\`pulumi-dokploy env rotate ${key}\` makes another one. For a value of your own, remove the line first.`,
     );
   }
+  if (before?.value.kind === "filled") {
+    throw new UserError(
+      `${key} is a text with secrets inside (!text in ${visible(before.source.path)}), and those that only it has would be lost: ` +
+        "change the text in the file, or remove the line first.",
+    );
+  }
   const problems = problemsOf(key, { kind: "text", text, plain: true });
   if (problems.length > 0) throw new UserError(`${key}: ${problems.join("; ")}.`);
   const isDotenv = formatOf(place.source.path) === "dotenv";
@@ -171,7 +178,8 @@ async function secretOf(key: string, text: string, place: Place, stack: Stack): 
 }
 
 function isRead(name: string, { others, variablesOf }: Place): boolean {
-  const reads = ({ value }: FileVariable) => value.kind === "secret" && value.name === name;
+  const reads = ({ value }: FileVariable) =>
+    valuesWithin(value).some((inner) => inner.kind === "secret" && inner.name === name);
   return others.some((service) => [...variablesOf(service).values()].some(reads));
 }
 

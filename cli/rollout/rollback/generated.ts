@@ -1,5 +1,5 @@
 import { byText } from "../../../packages/text";
-import { type FileVariable, type FileVariables, nameInFile } from "../../../sdk/env-files";
+import { type FileVariable, type FileVariables, nameInFile, valuesWithin } from "../../../sdk/env-files";
 
 /** The variables of a service: those of its own file in the stage, and those of all its files. */
 export interface Variables {
@@ -39,7 +39,9 @@ export function withGenerated(then: Variables, now: Variables): Variables & { re
 }
 
 function generatedIn(variables: FileVariables): string[] {
-  return [...variables.values()].filter(({ value }) => value.kind === "generated").map(nameInFile);
+  const isGenerated = ({ value }: FileVariable) =>
+    valuesWithin(value).some(({ kind }) => kind === "generated");
+  return [...variables.values()].filter(isGenerated).map(nameInFile);
 }
 
 function entriesOf(variables: FileVariables, name: string): FileVariable[] {

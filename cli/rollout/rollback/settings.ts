@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { baseStage, readLayersByName } from "../../../sdk/env-files";
+import { baseStage, readLayersByName, valuesWithin } from "../../../sdk/env-files";
 import { isThere, readSource } from "../../../sdk/files";
 import { appFileName } from "../../../sdk/repository";
 import { projectName, servicesNextTo } from "../../stack";
@@ -16,7 +16,7 @@ export function settingsOf({ service, stage, dir }: Places): Settings {
     readersOf(name) {
       byService ??= readLayersByName(layers, {});
       const byVariables = [...byService].flatMap(([reader, variables]) => {
-        const values = [...variables.values()].map(({ value }) => value);
+        const values = [...variables.values()].flatMap(({ value }) => valuesWithin(value));
         return values.some((value) => value.kind === "secret" && value.name === name) ? [reader] : [];
       });
       const byApp = servicesNextTo(dir).filter((reader) => {

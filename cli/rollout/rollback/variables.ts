@@ -1,6 +1,12 @@
 import { extname } from "node:path";
 import { byText, visible } from "../../../packages/text";
-import { baseStage, type EntryValue, type FileVariables, overlaid } from "../../../sdk/env-files";
+import {
+  baseStage,
+  type EntryValue,
+  type FileVariables,
+  overlaid,
+  valuesWithin,
+} from "../../../sdk/env-files";
 import type { Source } from "../../../sdk/files";
 import { appFileName } from "../../../sdk/repository";
 import { type Keys, setValue, withVariable } from "../../files";
@@ -78,7 +84,7 @@ export function variableChanges(
     notes.push(`${visible(path ?? "")} has given ${kept.join(", ")} to every stage since then`);
   }
   const outside = [...wanted].flatMap(([key, { value }]) =>
-    value.kind === "environment" || value.kind === "managed" ? [key] : [],
+    valuesWithin(value).some(({ kind }) => kind === "environment" || kind === "managed") ? [key] : [],
   );
   if (outside.length > 0)
     notes.push(
@@ -170,7 +176,8 @@ function sealedChanges(
 ): SealedChange[] {
   const readers = new Map<string, string[]>();
   for (const [key, { value }] of variables)
-    if (value.kind === "secret") readers.set(value.name, [...(readers.get(value.name) ?? []), key]);
+    for (const inner of valuesWithin(value))
+      if (inner.kind === "secret") readers.set(inner.name, [...(readers.get(inner.name) ?? []), key]);
   return [...readers].flatMap(([name, keys]): SealedChange[] => {
     const setting = fullName(name);
     const value = then.sealed(setting);

@@ -400,6 +400,16 @@ export interface GeneratedSecretArgs extends Inputs<Omit<GeneratedSecretInputs, 
  *   env: { SESSION_KEY: sessionKey.value },
  * });
  * ```
+ *
+ * @example A token that another secret signs
+ * ```ts
+ * const jwtSecret = new dokploy.GeneratedSecret("jwt-secret", { format: "base64", bytes: 48 });
+ * const anonKey = new dokploy.GeneratedSecret("anon-key", {
+ *   format: "jwt",
+ *   signingKey: jwtSecret.value,
+ *   payload: JSON.stringify({ role: "anon", iss: "shop" }),
+ * });
+ * ```
  */
 export class GeneratedSecret extends DokployResource {
   constructor(name: string, args: GeneratedSecretArgs, options?: ResourceOptions) {

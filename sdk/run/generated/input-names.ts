@@ -107,9 +107,9 @@ export const inputNames = {
   },
   GeneratedSecret: {
     required: [],
-    optional: ["length", "rotation", "adopts"],
+    optional: ["format", "length", "bytes", "payload", "signingKey", "rotation", "adopts"],
     variables: [],
-    secret: [],
+    secret: ["signingKey"],
     login: [],
     outputs: ["value"],
   },

@@ -97,7 +97,7 @@ export const ofFiles: Readonly<Record<string, (text: string) => unknown>> = {
     readApp(
       { path: "dokploy-app.yaml", text: `kind: application\nimage: a:1\n${text}` },
       ["prod"],
-      (_kind, name) => name,
+      ({ value }) => JSON.stringify(value),
     ),
   "values of a contract": (text) =>
     Object.keys(variableTypes).map((type) =>

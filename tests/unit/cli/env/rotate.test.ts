@@ -74,6 +74,15 @@ describe("env rotate", () => {
     assert.match(third, /step 3 of 3: KEY_PREVIOUS is removed$/);
     await rotate("KEY --stage test --at-once");
     assert.equal(api(), file("!generate { length: 64, rotation: 3 }"));
+    write(file("!generate { name: JWT, format: base64, bytes: 48 }"));
+    await rotate("KEY --stage test --at-once");
+    assert.equal(api(), file("!generate { name: JWT, format: base64, bytes: 48, rotation: 2 }"));
+    write(file("!generate { format: jwt, signingKey: !generate JWT, payload: { role: anon } }"));
+    await rotate("KEY --stage test --at-once");
+    assert.equal(
+      api(),
+      file('!generate { format: jwt, signingKey: !generate JWT, payload: {"role":"anon"}, rotation: 2 }'),
+    );
     write("KEY: !generate");
     await rotate("KEY --stage test --at-once");
     assert.equal(api(), "KEY: !generate { rotation: 2 }");
@@ -208,6 +217,16 @@ describe("env rotate", () => {
     const refused: [text: string, line: string, reason: RegExp][] = [
       ["KEY: canary\n", "KEY", /^UserError: KEY is neither !generate nor !secret in envs\/test\/api\.yaml/],
       ["KEY: !vault secret/shop#key\n", "KEY", /is neither !generate nor !secret/],
+      [
+        "KEY: !text { text: 'a:${PASSWORD}', values: { PASSWORD: !generate } }\n",
+        "KEY",
+        /^UserError: KEY is a text with secrets inside \(!text in .*\): rotate the variables that have/,
+      ],
+      [
+        "OTHER: !generate { format: hex }\nKEY: !generate OTHER\n",
+        "KEY --at-once",
+        /^UserError: KEY takes the secret OTHER \(!generate OTHER in envs\/test\/api\.yaml\), .*: rotate the variable/,
+      ],
       ["KEY: !secret a\n", "KEY --at-once", /^UserError: KEY is not generated: set another value with/],
       ["KEY: !generate\n", "KYE", /^Error: api has no variable KYE in stage test\. Did you mean KEY\?/],
       [

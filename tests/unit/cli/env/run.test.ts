@@ -101,6 +101,23 @@ describe("env run", () => {
     );
   });
 
+  it("gives texts with secrets inside, also with one that another variable describes", async () => {
+    folder.write(
+      "envs/test/api.yaml",
+      "KEY: !generate { rotation: 2 }\nURL: !text { text: 'a:${K}@${T}$${X}', values: { K: !generate KEY, T: !secret TOKEN } }\n",
+    );
+    const { KEY, URL } = await run("--stage test -- x");
+    assert.deepEqual(
+      [KEY, URL],
+      [`${canary}-test-api/KEY/2`, `a:${canary}-test-api/KEY/2@${canary}-test$\${X}`],
+    );
+  });
+
+  it("says why a value inside a text is missing", async () => {
+    folder.write("envs/test/api.yaml", "URL: !text { text: '${K}', values: { K: !generate OTHER } }\n");
+    assert.match(await refusal("--stage test -- x"), /URL: !generate has no value in stack test yet/);
+  });
+
   it("says why a generated value is missing", async () => {
     folder.write("envs/test/api.yaml", "OTHER: !generate\n");
     assert.match(

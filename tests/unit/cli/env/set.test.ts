@@ -73,6 +73,21 @@ describe("env set", () => {
     assert.deepEqual([read("envs/test/api.yaml"), stored], ["KEY: !generate { length: 64 }\n", []]);
   });
 
+  it("refuses to replace a text with secrets inside, and keeps the formats of generated ones in the message", async () => {
+    const rest =
+      "URL: !text { text: 'a:${K}', values: { K: !generate } }\nTOKEN: !generate { format: jwt, signingKey: !generate K, payload: { role: anon } }\n";
+    folder.write("envs/test/api.yaml", rest);
+    assert.match(
+      await refusal(`URL=${canary}`, ...test),
+      /^URL is a text with secrets inside \(!text in envs\/test\/api\.yaml\), and those that only it has would be lost/,
+    );
+    assert.match(
+      await refusal(`TOKEN=${canary}`, ...test),
+      /^TOKEN is generated \(!generate \{ format: jwt, signingKey: !generate K, payload: \{"role":"anon"\} \}/,
+    );
+    assert.deepEqual([read("envs/test/api.yaml"), stored], [rest, []]);
+  });
+
   describe("with a contract", () => {
     beforeEach(() => {
       folder.write(

@@ -116,28 +116,46 @@ describe("generated values in files of variables", () => {
 
   it("fail in every other place, with the place in the file", async () => {
     const { KEY } = load("KEY: !generate\n");
-    const reason = /^envs\/test\/api\.yaml:1:1: KEY is generated for a resource of pulumi-dokploy/;
+    const reason =
+      /^envs\/test\/api\.yaml:1:1: KEY is generated for a service, project or block of pulumi-dokploy/;
     assert.throws(() => `${KEY}`, { message: reason });
     assert.throws(() => JSON.stringify({ KEY }), { message: reason });
     assert.throws(() => pulumi.output({ KEY }), { message: reason });
   });
 
-  it("have a length and a rotation, and no value", () => {
+  it("take a name and fields, and no value", () => {
     const usage =
-      /^envs\/test\/api\.yaml:1:\d+: KEY: !generate takes no value; write !generate, or !generate \{ length: 48/;
+      /^envs\/test\/api\.yaml:1:\d+: KEY: !generate takes the name of the secret, .* !generate \{ length: 48/;
     const wrong = [
-      "canary",
-      "{ length: 15 }",
-      "{ length: 513 }",
+      // A value of the kind that somebody may have pasted, not the name of a secret.
+      "ghp_canaryCanaryCanaryCanaryCanaryCanary",
+      "canary of a value",
       "{ size: 20 }",
-      "{ rotation: 0 }",
+      "{ name: a b }",
       "[20]",
       "{ length: !x 20 }",
+      "{ adopts: application/a/KEY }",
     ];
+    const refused = (value: string) => failureOf(() => load(`KEY: !generate ${value}\n`));
     for (const value of wrong) {
-      const message = failureOf(() => load(`KEY: !generate ${value}\n`));
-      assert.match(message, usage, value);
-      assert.doesNotMatch(message, /canary/);
+      assert.match(refused(value), usage, value);
+      assert.doesNotMatch(refused(value), /canary/);
+    }
+    const reasons: Readonly<Record<string, RegExp>> = {
+      "{ length: 15 }": /KEY: !generate: length: .*16/,
+      "{ length: 513 }": /KEY: !generate: length: .*512/,
+      "{ rotation: 0 }": /KEY: !generate: rotation: .*1/,
+      "{ format: rsa }": /KEY: !generate: format: .*base64/,
+      "{ format: hex, length: 20 }": /KEY: !generate: length: is for the format alphanumeric/,
+      "{ format: jwt }": /KEY: !generate: signingKey: is missing/,
+      "{ format: jwt, signingKey: canary }":
+        /KEY: signingKey takes !generate NAME, !secret NAME or !env NAME/,
+      "{ format: jwt, signingKey: !generate K, payload: canary }":
+        /KEY: !generate: payload: is not the JSON text/,
+    };
+    for (const [value, reason] of Object.entries(reasons)) {
+      assert.match(refused(value), reason, value);
+      assert.doesNotMatch(refused(value), /canary/);
     }
     folder.write("envs/test/api.yaml", "KEY: !generate\n");
     const plain = () => loadEnv("envs/test/api.yaml", { plain: ["KEY"] });

@@ -9,7 +9,9 @@ import { attachedLists, namingFields } from "../../../../sdk/repository/attached
 const path = "services/api/dokploy-app.yaml";
 
 function read(text: string, stage = "test"): App {
-  return readApp({ path, text }, stage === "" ? [] : [stage], (kind, name) => `value of ${kind} ${name}`);
+  return readApp({ path, text }, stage === "" ? [] : [stage], ({ value }) =>
+    "name" in value ? `value of ${value.kind} ${value.name}` : `value of ${value.kind}`,
+  );
 }
 
 function problems(text: string, stage = "test"): string[] {

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { Generated } from "../../../../sdk/env-files";
 import { layoutOf, previewStage, readLayout } from "../../../../sdk/repository";
 import { readPreview } from "../../../../sdk/repository/preview-rules";
 import type { Service } from "../../../../sdk/repository/service";
@@ -89,6 +90,24 @@ describe("a preview of a pull request", () => {
         () => read(web(line)),
         /dokploy-app\.yaml:3:\d+: [\w.]+: must be a (?:size|number) of at most `limits\./,
       );
+  });
+
+  it("makes its own secrets, also inside addresses and mounted files", () => {
+    const { env, app } = service(
+      read({
+        "envs/test/web.yaml":
+          "DB_PASSWORD: !generate\nURL: !text { text: 'redis://:${A}@cache/0', values: { A: !generate DB_PASSWORD } }\n" +
+          "API_TOKEN: !text { text: '${A}:${B}', values: { A: !generate, B: !generate { format: jwt, signingKey: !generate K } } }\n",
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\n" +
+          "command: !text { text: 'run --password ${A}', values: { A: !generate DB_PASSWORD } }\n" +
+          "mounts: [{ type: file, filePath: a.toml, mountPath: /a, content: !file { path: a.toml, values: { A: !generate DB_PASSWORD } } }]\n",
+        "services/web/a.toml": "key = '${A}'\npassword = '${A}'\n",
+      }),
+      "web",
+    );
+    assert.ok(["DB_PASSWORD", "URL"].every((name) => env?.[name] instanceof Generated));
+    assert.ok(app.inputs["command"] instanceof Generated);
   });
 
   describe("has compose services", () => {
@@ -361,6 +380,47 @@ describe("a preview of a pull request", () => {
     "a secret of a provider's configuration": [
       { "envs/test/web.yaml": "X: !secret aws:secretKey\n" },
       /^Error: envs\/test\/web\.yaml:1:1: X: comes from the configuration of aws, .*write !secret secretKey/,
+    ],
+    "a secret of its stage inside a text": [
+      { "envs/test/web.yaml": "X: !text { text: 'redis://:canary@cache/${A}', values: { A: !generate } }\n" },
+      /^Error: envs\/test\/web\.yaml:1:1: X: looks like a secret/,
+    ],
+    "a value of the environment inside a text": [
+      { "envs/test/web.yaml": "X: !text { text: 'a ${A}', values: { A: !env AWS_SECRET_ACCESS_KEY } }\n" },
+      /^Error: envs\/test\/web\.yaml:1:1: X: comes from the environment of the run/,
+    ],
+    "a value of the environment that signs a token": [
+      { "envs/test/web.yaml": "X: !generate { format: jwt, signingKey: !env AWS_SECRET_ACCESS_KEY }\n" },
+      /^Error: envs\/test\/web\.yaml:1:1: X: comes from the environment of the run/,
+    ],
+    "a vault beside a place for a secret in a service's file": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nbuildArgs: { X: !text { text: '${{vault.main.key}}${A}', values: { A: !generate } } }\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:\d+: !text refers to a vault/,
+    ],
+    "a secret beside a place for one in a service's file": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\ncommand: !text { text: 'run redis://:canary@cache/${A}', values: { A: !generate } }\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:1: !text is a secret in the file/,
+    ],
+    "a secret beside a place for one in a mounted file": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nmounts: [{ type: file, filePath: a.toml, mountPath: /a, content: !file { path: a.toml, values: { A: !generate } } }]\n",
+        "services/web/a.toml": "key = '${A}'\npassword = 'canary'\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:\d+: services\/web\/a\.toml is a secret in the file/,
+    ],
+    "a text with a place where only some words are allowed": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nredirects: [{ regex: !text { text: '`${A}', values: { A: !generate } }, replacement: /a, permanent: true }]\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:\d+: redirects\[0\]\.regex: /,
     ],
     "a value of the environment in a service's file": [
       {

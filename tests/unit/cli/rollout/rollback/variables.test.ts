@@ -144,6 +144,21 @@ describe("the earlier variables", () => {
     }
   });
 
+  it("have texts with generated values as they are now, and take back the secrets of other texts", () => {
+    const text = (more: string, value: string) =>
+      `URL: !text { text: "${more}\${A}", values: { A: ${value} } }\n`;
+    const [then, now] = [text("x", "!generate"), text("y", "!generate { rotation: 2 }")];
+    const stays = back({ [file]: `A: x\n${then}` }, { [file]: `A: y\n${now}` });
+    assert.deepEqual(stays.texts, [{ path: file, text: `A: x\n${now}` }]);
+    assert.deepEqual(stays.notes, ["URL stays as now: its generated value of then no longer exists"]);
+    const other = back({ [file]: text("x", "!secret token") }, { [file]: text("y", "!secret token") });
+    assert.deepEqual(other.texts, [{ path: file, text: text("x", "!secret token") }]);
+    const sealed = (value: string) => ({
+      ...{ [file]: text("x", "!secret token"), "Pulumi.prod.yaml": configuration(value) },
+    });
+    assert.deepEqual(back(sealed("v1:old"), sealed("v1:new")).secrets, ["shop:token"]);
+  });
+
   it("are refused with their place where one cannot change alone", () => {
     assert.throws(
       () => back({ [file]: "A: x\n" }, { [file]: "A: &a y\nB: *a\n" }),
