@@ -20,9 +20,8 @@ export const initCommand: Command = {
       wrong: "a file exists, or an option is wrong",
     }),
     "",
-    "Examples:",
+    "Example:",
     "  pulumi-dokploy init shop --service api=ghcr.io/acme/api:1.4.2 --owner @acme/platform",
-    "  pulumi-dokploy init infra --from-server    a program for what runs on DOKPLOY_URL now",
   ].join("\n"),
 
   async run(args) {

@@ -1,5 +1,5 @@
 export { closest, meantBy } from "./closest";
-export { isThisMachine } from "./hosts";
+export { isDomain, isHost, isThisMachine } from "./hosts";
 export { andMore, insteadOf, someOf, splitNames } from "./names";
 export { shownMinute } from "./time";
 export { visible, visibleJson, visibleLines, withEscapes } from "./visible";

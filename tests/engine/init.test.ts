@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { everyHelper, TemplateFolder } from "../unit/cli/server/init/templates";
 import { InitStory } from "./init-story";
 import type { Story } from "./story";
 
@@ -8,21 +9,36 @@ describe("pulumi-dokploy init", function () {
   this.timeout(600_000);
   let projects: InitStory;
   let story: Story;
+  let templates: TemplateFolder | undefined;
   before(async () => {
     projects = await InitStory.begin();
     ({ story } = projects);
   });
-  after(() => projects?.end());
+  after(async () => {
+    templates?.remove();
+    await projects?.end();
+  });
 
-  it("writes a deployment repository whose lock `npm ci` installs, and that plans", async () => {
+  it("writes a deployment repository with a template, whose lock `npm ci` installs, and that plans", async () => {
     const cwd = projects.folderOf("repository");
+    templates = new TemplateFolder({ all: everyHelper });
+    const options = [
+      "--service",
+      "api=traefik/whoami:v1.11.0",
+      "--template",
+      "stats=all,host=stats.acme.dev",
+    ];
+    const from = ["--templates", path.join(templates.path, "templates")];
     assert.match(
-      await projects.installed("repository", ["--url", story.emulator.url]),
+      await projects.installed("repository", ["--url", story.emulator.url, ...options, ...from]),
       /package-lock\.json$/m,
     );
     await story.succeeds("-C", cwd, "stack", "select", "--create", "test");
     const planned = await story.succeeds("-C", cwd, "preview", "--stack", "test");
     assert.match(planned.output, /dokploy:Application api/);
+    assert.match(planned.output, /dokploy:Compose stats/);
+    assert.match(planned.output, /dokploy:GeneratedSecret stats\/signing_key/);
+    assert.doesNotMatch(planned.output, /error/i);
     fs.rmSync(path.join(cwd, "node_modules"), { recursive: true });
   });
 

@@ -1,5 +1,9 @@
 import type { RunningPackage } from "./running-package";
 
+/** First line of a `dokploy-app.yaml`, from which editors complete and check the file. */
+export const appSchemaLine =
+  "# yaml-language-server: $schema=../../node_modules/pulumi-dokploy/schemas/dokploy-app.schema.json\n";
+
 /** Returns the files around a program: those of Pulumi, npm and TypeScript. */
 export function projectFiles(project: string, running: RunningPackage): Map<string, string> {
   return new Map([

@@ -11,7 +11,8 @@ const placeholder = "api=traefik/whoami:v1.11.0";
 
 /** Returns the files of a project by their paths, without those that npm makes. */
 export function filesOf(init: Init, running: RunningPackage): Map<string, string> {
-  const services = init.services.length > 0 ? init.services : readServices([placeholder], {}, () => {});
+  const isEmpty = init.services.length + init.templates.length === 0;
+  const services = isEmpty ? readServices([placeholder], {}, () => {}) : init.services;
   return new Map([
     ...projectFiles(init.name, running),
     ...init.stages.map((stage) => [`Pulumi.${stage}.yaml`, stackText(init, services)] as const),

@@ -1,7 +1,10 @@
-import { splitNames } from "../../../packages/text";
+import { insteadOf, inWords, isDomain, someOf, splitNames, visible } from "../../../packages/text";
 import { flagOption, listOption, oneOf, parseArguments, UsageError, valueOption } from "../../terminal";
 import { type Backend, readBackend } from "./backend";
-import { type InitService, isDomain, isPathOfImages, readServices } from "./services";
+import { type InitService, isPathOfImages, readServices } from "./services";
+import { placeOfTemplates, readTemplates, stagesOfProject } from "./template/choice";
+import type { TemplateService } from "./template/hosts";
+import { ownTemplates } from "./template/source";
 
 const layouts = ["repository", "program"] as const;
 const hosts = ["github", "gitlab", "none"] as const;
@@ -15,11 +18,15 @@ export const initOptions = {
   stages: valueOption("NAMES", "Stages, separated by commas, production last (default: test,prod)"),
   service: listOption(
     "SERVICE",
-    "Service; may be given several times: NAME=IMAGE, and after commas what it has:",
+    "NAME=IMAGE, NAME=OTHER (its image) or NAME=compose:IMAGE; postgres:18 is a database. After commas",
     "port=3000, host=shop, health=/health, release='npm run migrate', command='node x.js',",
-    "memory=512MiB, and VARIABLE=OTHER for the address of another service. NAME=OTHER has its image,",
-    "NAME=compose:IMAGE is a compose service, and an image such as postgres:18 makes a database",
+    "memory=512MiB, VARIABLE=OTHER for the address of another service. May be given several times",
   ),
+  template: listOption(
+    "TEMPLATE",
+    "Service from a template, also for a project that exists: plausible, or stats=plausible,host=stats",
+  ),
+  templates: valueOption("FROM", `Checkout or address of templates (default: ${ownTemplates})`),
   domain: valueOption(
     "DOMAIN",
     "Domain of the hosts without a dot: acme.dev gives shop.acme.dev, test.shop.acme.dev",
@@ -93,6 +100,12 @@ export interface Init {
   /** Stages, with production as the last one. */
   readonly stages: readonly string[];
   readonly services: readonly InitService[];
+  /** Services that are made from templates. */
+  readonly templates: readonly TemplateService[];
+  /** Folder or address of the templates. */
+  readonly templatesFrom: string;
+  /** True for a project that exists, to which the templates are added. */
+  readonly isAdded: boolean;
   readonly bucket: Bucket | undefined;
   readonly url: string | undefined;
   readonly ci: (typeof hosts)[number];
@@ -118,19 +131,21 @@ export async function readInit(
   if (directory === undefined || others.length > 0)
     throw new UsageError("Give one folder to write to. See init --help.");
   const values: Values = { ...given };
+  const project = given.template.length === 0 ? undefined : stagesOfProject(directory);
   for (const { option, text } of given.yes || ask === undefined ? [] : questions) {
     const isGiven = Array.isArray(given[option]) ? given[option].length > 0 : given[option] !== undefined;
     const isOfExport = given["from-server"] && ofServices.some((name) => name === option);
     const isOfRepository = values.layout === "program" && (option === "domain" || option === "bucket");
     const isOfJobs = values.ci === "none" && option === "backend";
-    if (isGiven || isOfExport || isOfRepository || isOfJobs) continue;
+    const isOfNew = project !== undefined && option !== "domain";
+    if (isGiven || isOfExport || isOfRepository || isOfJobs || isOfNew) continue;
     const answers: string[] = [];
     do answers.push((await ask?.(text))?.trim() ?? "");
     while (option === "service" && answers.at(-1) !== "");
     if (option === "service") Object.assign(values, { service: servicesIn(answers) });
     else if (answers[0] !== "") Object.assign(values, { [option]: answers[0] });
   }
-  return chosen(directory, values);
+  return chosen(directory, values, project);
 }
 
 /** Returns the services in lines; spaces, also with commas, separate several on one line. */
@@ -144,8 +159,14 @@ function servicesIn(lines: readonly string[]): string[] {
 /** Options that an export does not need. */
 const ofServices = ["service", "stages", "url", "domain", "images", "bucket"] as const;
 
-/** @throws UsageError with all mistakes */
-function chosen(directory: string, values: Values): Init {
+/** Options for a project to which templates are added. */
+const ofAdded: readonly string[] = ["template", "templates", "domain", "stages", "yes", "layout"];
+
+/**
+ * @param project stages of the project in the folder; undefined for a new one
+ * @throws UsageError with all mistakes
+ */
+function chosen(directory: string, values: Values, project: readonly string[] | undefined): Init {
   const problems: string[] = [];
   const problem = (text: string) => void problems.push(text);
   const name = (
@@ -154,12 +175,13 @@ function chosen(directory: string, values: Values): Init {
       .filter((part) => !/^\.*$/.test(part))
       .at(-1) ?? ""
   ).replaceAll(/[^\w.-]+/g, "-");
-  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name) || name === "dokploy")
+  const isName = /^[A-Za-z0-9_.-]{1,100}$/.test(name) && name !== "dokploy";
+  if (project === undefined && !isName)
     problem(
       "The name of the folder becomes that of the project: letters, digits, _ . and -, and not dokploy.",
     );
   const fromServer = values["from-server"];
-  const stages = stagesOf(values, problem);
+  const stages = project === undefined ? stagesOf(values, problem) : stagesOfAdded(values, project, problem);
   const { owner, url, domain, images } = values;
   if (owner !== undefined && !/^@[\w.-]+(?:\/[\w.-]+)*$/.test(owner))
     problem("--owner takes a person or a team: @acme/platform.");
@@ -170,20 +192,32 @@ function chosen(directory: string, values: Values): Init {
   if (images !== undefined && !isPathOfImages(images))
     problem("--images takes a registry and a path in it: ghcr.io/acme.");
   const services = readServices(values.service, { domain, images }, (text) => problem(`--service ${text}`));
+  const templates = readTemplates(
+    values.template,
+    domain,
+    services.map((service) => service.name),
+    (text) => problem(`--template ${text}`),
+  );
   const layout = word("layout", layouts, values.layout, problem);
   if (layout === "program") refuseInProgram(values, services, problem);
   const ofFiles = [values.bucket, domain, images];
-  if (fromServer && (values.service.length > 0 || ofFiles.some((value) => value !== undefined)))
+  const isOfFiles =
+    values.service.length + templates.length > 0 || ofFiles.some((value) => value !== undefined);
+  if (fromServer && isOfFiles)
     problem(
-      "--from-server takes the services from the server: leave out --service, --domain, --images and --bucket.",
+      "--from-server takes the services from the server: leave out --service, --template, --domain, --images and --bucket.",
     );
   const init = {
-    ...{ directory, name, stages, owner, url, layout, services, fromServer },
+    ...{ directory, name, stages, owner, url, layout, services, templates, fromServer },
+    templatesFrom: placeOfTemplates(values.templates, problem),
+    isAdded: project !== undefined,
     ci: word("ci", hosts, values.ci, problem),
     backend: readBackend(values.backend, problem),
     bucket: readBucket(values.bucket, problem),
     previewHost: readHost(values["preview-host"], problem),
   };
+  if (values.templates !== undefined && values.template.length === 0)
+    problem("--templates says where the templates are: give one with --template plausible.");
   if (init.ci === "gitlab" && stages.length !== 2)
     problem(
       "The pipeline for GitLab has two stages. Give two, or --ci none, and write the pipeline by hand.",
@@ -223,14 +257,35 @@ function stagesOf({ stages: given, "from-server": fromServer }: Values, problem:
   return stages;
 }
 
+/** Returns the stages of a project that exists, and refuses what only a new one can have. */
+function stagesOfAdded(values: Values, project: readonly string[], problem: Problem): string[] {
+  const others = Object.entries(values).flatMap(([option, value]) => {
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+    return isGiven && !ofAdded.includes(option) ? `--${option}` : [];
+  });
+  if (others.length > 0)
+    problem(
+      `The folder has a project, to which --template adds services: leave out ${inWords(others, "and")}, or give another folder.`,
+    );
+  const stages = values.stages === undefined ? [...project] : splitNames(values.stages);
+  const unknown = stages.filter((stage) => !project.includes(stage));
+  if (unknown.length > 0)
+    problem(
+      `--stages: the project has no stage ${someOf(unknown.map(visible))}; ${insteadOf(unknown[0] ?? "", project)}.`,
+    );
+  if (stages.length === 0)
+    problem("The project has no stages yet: create a stack first, with pulumi stack init test.");
+  return stages;
+}
+
 /** A program has the images of its services only: the rest is a matter of its code. */
 function refuseInProgram(
-  { service, domain, bucket }: Values,
+  { service, template, domain, bucket }: Values,
   services: readonly InitService[],
   problem: Problem,
 ): void {
-  if (domain !== undefined || bucket !== undefined)
-    problem("--domain and --bucket are for --layout repository.");
+  if (domain !== undefined || bucket !== undefined || template.length > 0)
+    problem("--template, --domain and --bucket are for --layout repository.");
   const more = services.filter(
     ({ kind, imageOf }, index) =>
       service[index]?.includes(",") || kind === "compose" || imageOf !== undefined,

@@ -1,11 +1,10 @@
 import { savedDatabases } from "../../../provider/dokploy";
 import { parseImage } from "../../../provider/schema";
 import { scalar } from "../../files";
+import { appSchemaLine } from "../export/project-files";
 import type { Init } from "./options";
 import type { InitService } from "./services";
 
-const schema =
-  "# yaml-language-server: $schema=../../node_modules/pulumi-dokploy/schemas/dokploy-app.schema.json\n";
 /** Limits of what one container may use, so that none takes all memory of the server. */
 const memory = { application: "512MiB", compose: "512MiB", database: "1GiB" } as const;
 const destination = "backups";
@@ -15,7 +14,7 @@ export function repositoryFiles(init: Init, services: readonly InitService[]): [
   return [
     ["index.ts", programText(init)],
     ...services.flatMap((service): [string, string][] => [
-      [`services/${service.name}/dokploy-app.yaml`, schema + appText(init, service)],
+      [`services/${service.name}/dokploy-app.yaml`, appSchemaLine + appText(init, service)],
       ...(service.kind === "compose"
         ? [[`services/${service.name}/compose.yaml`, composeText(service)] as [string, string]]
         : []),

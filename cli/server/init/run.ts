@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { inWords, visible } from "../../../packages/text";
 import { UserError } from "../../../provider/errors";
 import { type Dependencies, firstErrorIn, npm, runProcess } from "../../stack";
-import { page, section } from "../../terminal";
+import { page, section, UsageError } from "../../terminal";
 import { readOptions } from "../export/options";
 import { runExport } from "../export/run";
 import { packInto, runningPackage } from "../export/running-package";
@@ -11,6 +12,7 @@ import { aroundFiles, filesOf } from "./files";
 import { type Init, readInit } from "./options";
 import { type InitService, mayBeDatabase } from "./services";
 import { settingLines } from "./settings";
+import { filesOfTemplates } from "./template/made";
 
 const lockFile = "package-lock.json";
 
@@ -24,9 +26,11 @@ export async function runInit(
   dependencies: Pick<Dependencies, "env" | "pulumi" | "print" | "progress" | "question">,
 ): Promise<void> {
   const init = await readInit(args, dependencies.question);
+  if (init.isAdded) return await addTemplates(init, dependencies.print);
   const { directory, fromServer, stages } = init;
+  const templates = await filesOfTemplates(init);
   const running = runningPackage();
-  const files = fromServer ? aroundFiles(init, []) : filesOf(init, running);
+  const files = fromServer ? aroundFiles(init, []) : new Map([...filesOf(init, running), ...templates.files]);
   const packed = running.file === undefined || fromServer ? [] : [running.file];
   refuseExisting(directory, [...files.keys(), lockFile, ...packed], "Give another folder.");
   if (fromServer) {
@@ -47,7 +51,31 @@ export async function runInit(
   if (!fromServer) await packInto(directory, running);
   const noLock = await lockPackages(directory);
   const made = [...files.keys(), ...packed, ...(noLock === undefined ? [lockFile] : [])];
-  dependencies.print(reportOf(init, { made, files, noLock }));
+  dependencies.print(reportOf(init, { made, files, noLock, notes: templates.notes }));
+}
+
+/** Adds the services of templates to a project that exists. */
+async function addTemplates(init: Init, print: Dependencies["print"]): Promise<void> {
+  const { directory, templates, stages } = init;
+  if (!statSync(join(directory, "services"), { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(
+      `${visible(directory)} is a project without a folder services: --template is for a deployment repository.`,
+    );
+  const { files, notes } = await filesOfTemplates(init);
+  const folders = templates.map(({ name }) => `services/${name}`);
+  refuseExisting(
+    directory,
+    [...folders, ...files.keys()],
+    "Give the service another name: --template NAME=TEMPLATE.",
+  );
+  writeFiles(directory, files);
+  print(
+    [
+      `Wrote ${files.size} files to ${visible(directory)}: ${[...files.keys()].map(visible).join(", ")}`,
+      ...noteOfTemplates(notes),
+      ...section("Next:", [`pulumi preview --stack ${stages[0]}`]),
+    ].join("\n"),
+  );
 }
 
 /** Writes the lock that `npm ci` needs, without installing anything; returns the reason when that fails. */
@@ -70,9 +98,11 @@ interface Made {
   readonly files: ReadonlyMap<string, string>;
   /** Reason why there is no lock of the packages. */
   readonly noLock: string | undefined;
+  /** Notes about the services that are made from templates. */
+  readonly notes: readonly string[];
 }
 
-function reportOf(init: Init, { made, files, noLock }: Made): string {
+function reportOf(init: Init, { made, files, noLock, notes }: Made): string {
   const { directory, stages, url, ci, owner, previewHost, bucket, services, fromServer, layout } = init;
   const [first = "", ...others] = stages;
   return [
@@ -85,6 +115,7 @@ function reportOf(init: Init, { made, files, noLock }: Made): string {
           "Run npm install in the folder, and commit it.",
         ]),
     ...(layout === "repository" ? noteOfDatabases(services.filter(mayBeDatabase)) : []),
+    ...(init.templates.length === 0 ? [] : noteOfTemplates(notes)),
     ...(owner === undefined && ci !== "none"
       ? ["", "Nobody has to approve changes of the workflows: add CODEOWNERS, or use --owner."]
       : []),
@@ -129,4 +160,9 @@ function noteOfDatabases(services: readonly InitService[]): string[] {
     `${inWords(names, "and")}: made as ${services.length === 1 ? "an application" : "applications"}, without backups and protection.`,
     `If it is a database, give its kind in dokploy-app.yaml: ${page("start/deployment-repository")}#databases`,
   ];
+}
+
+function noteOfTemplates(notes: readonly string[]): string[] {
+  const title = "Compose files of templates are unchanged: read them before the first deployment.";
+  return ["", title, ...notes.map((note) => `  ${note}`)];
 }

@@ -1,4 +1,4 @@
-import { closest, inWords, visible } from "../../../packages/text";
+import { closest, inWords, isHost, visible } from "../../../packages/text";
 import { type DatabaseKind, databaseKinds } from "../../../provider/dokploy";
 import { parseImage } from "../../../provider/schema";
 
@@ -28,18 +28,10 @@ export interface InitService {
 }
 
 const form = "api=ghcr.io/acme/api:1.4.2,port=3000,host=api,health=/health,DATABASE_URL=db";
-const hostForm =
-  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
-
-/** True for a host name of at least two labels. */
-export function isDomain(text: string): boolean {
-  return hostForm.test(text) && text.includes(".");
-}
-
 /** Form of each value, and its words for messages. */
-const forms: Readonly<Record<Key, readonly [form: RegExp, example: string]>> = {
+const forms: Readonly<Record<Key, readonly [form: Pick<RegExp, "test">, example: string]>> = {
   port: [/^[1-9]\d{0,4}$/, "a number from 1 to 65535: port=3000"],
-  host: [hostForm, "a name in small letters, or a whole host: host=shop or host=shop.acme.dev"],
+  host: [{ test: isHost }, "a name in small letters, or a whole host: host=shop or host=shop.acme.dev"],
   health: [/^\/[\w./~%-]*$/, "a path: health=/health"],
   release: [/^[\x20-\x7e]{1,500}$/, "a command on one line: release='npm run migrate'"],
   command: [/^[\x20-\x7e]{1,500}$/, "a command on one line: command='node worker.js'"],
