@@ -31,7 +31,7 @@ export class MaskedLog {
     if (fresh.length === 0) return this.timed(this.masked.rest());
     this.times.push(...fresh.map(({ at }) => at));
     const settled = this.timed(this.masked.add(fresh.map(({ text }) => `${plainText(text)}\n`).join("")));
-    // Nearly every line ends with the first letter of some secret. Such a letter shows nothing, and the rest stays hidden.
+    // Nearly every line ends with a letter with which a secret begins. One letter shows nothing, and the rest stays hidden.
     return this.masked.isOpen() ? settled : [...settled, ...this.timed(this.masked.rest())];
   }
 

@@ -501,7 +501,7 @@ describe("Application", () => {
       await server.byHand("application.delete", { applicationId: theirs });
     });
 
-  it("finds its own among others of the name, and removes the word of the creation from its description", async () => {
+  it("is known by the description of its creation, which the next save replaces", async () => {
     const news = inputs();
     server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
     server.emulator.faults.add({ endpoint: "application.update", status: 500 });

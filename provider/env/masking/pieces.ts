@@ -36,7 +36,7 @@ export class MaskedPieces {
     return new Mask(this.secrets).cutOffAt(this.held) < this.held.length;
   }
 
-  /** Returns the rest, of which the beginning of a secret is hidden too. The end of that secret may still arrive later. */
+  /** Returns the rest, of which the beginning of a secret is hidden too. Later pieces may still end that secret. */
   rest(): MaskedLines {
     return this.show(new Mask(this.secrets), this.held.length, true);
   }
