@@ -39,7 +39,10 @@ export const environmentBlockSchema = z.strictObject({
    * variables that it sets, and all other lines of the text stay as they are, including comments. Default: `exclusive`.
    */
   mode: withoutColumn(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", minApply: "reload" }),
-  /** Variables at run time, or shared variables. When left out, they are not touched. */
+  /**
+   * Variables at run time, or shared variables. When left out, they are not touched. When removed from the program,
+   * those of the block are removed.
+   */
   env: withoutColumn(envMap.optional(), {
     apply: "deploy",
     minApply: "reload",
@@ -47,7 +50,10 @@ export const environmentBlockSchema = z.strictObject({
     sharesText,
     secret: "maybe",
   }),
-  /** Docker build arguments, for applications only. When left out, they are not touched. */
+  /**
+   * Docker build arguments, for applications only. When left out, they are not touched. When removed from the program,
+   * those of the block are removed.
+   */
   buildArgs: withoutColumn(envMap.optional(), {
     apply: "deploy",
     minApply: "redeploy",
@@ -55,7 +61,10 @@ export const environmentBlockSchema = z.strictObject({
     sharesText,
     secret: "maybe",
   }),
-  /** Docker build secrets, for applications only. When left out, they are not touched. */
+  /**
+   * Docker build secrets, for applications only. When left out, they are not touched. When removed from the program,
+   * those of the block are removed.
+   */
   buildSecrets: withoutColumn(envMap.optional(), {
     apply: "deploy",
     minApply: "redeploy",

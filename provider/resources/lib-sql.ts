@@ -17,7 +17,10 @@ export const libsqlSchema = z.strictObject({
   ...head,
   /** User of the database. A change would replace the database with a new, empty one. */
   user: field(sqlName, fixed("databaseUser")),
-  /** Password of the user. Secret. Default: a random one, which is part of `connectionUrl`. */
+  /**
+   * Password of the user. Secret. Default: a random one, which is part of `connectionUrl`. When removed from the
+   * program, it stays as it is.
+   */
   password: field(password.optional(), { ...deploys("databasePassword"), secret: true }),
   /**
    * Role of the server: `primary`, or `replica`, which follows `primaryUrl` and needs a `command`. A change would
@@ -33,7 +36,8 @@ export const libsqlSchema = z.strictObject({
   /** Port of the host for administration. Default: none. */
   externalAdminPort: field(portNumber.optional(), deploys("externalAdminPort", null)),
   /**
-   * Health check of the container, such as `{ command: "curl -f http://localhost:8080/health" }`. Default: that of the image.
+   * Health check of the container, such as `{ command: "curl -f http://localhost:8080/health" }`. Default: that of the
+   * image.
    */
   healthCheck: databaseHealthCheck,
   /**

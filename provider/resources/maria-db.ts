@@ -15,7 +15,7 @@ export const mariadbSchema = z.strictObject({
   ...sqlLogins,
   /**
    * Image with its tag. Default: `mariadb:11` (Dokploy's own default does not exist); an adopted database keeps its
-   * image.
+   * image. When removed from the program, it stays as it is.
    */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,

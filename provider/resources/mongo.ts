@@ -16,7 +16,7 @@ export const mongoSchema = z.strictObject({
   user: field(sqlName, fixed("databaseUser")),
   /**
    * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one,
-   * which is part of `connectionUrl`.
+   * which is part of `connectionUrl`. When removed from the program, it stays as it is.
    */
   password: field(password.optional(), { ...deploys("databasePassword"), secret: true }),
   /**
@@ -26,6 +26,7 @@ export const mongoSchema = z.strictObject({
   replicaSets: field(z.boolean().optional(), fixed("replicaSets", false)),
   /**
    * Image with its tag. Default: `mongo:8` (Dokploy's own default does not exist); an adopted database keeps its image.
+   * When removed from the program, it stays as it is.
    */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,

@@ -13,7 +13,10 @@ const { field } = keptIn<"mysql">();
 export const mysqlSchema = z.strictObject({
   ...head,
   ...sqlLogins,
-  /** Image with its tag. Default: `mysql:8`; an adopted database keeps its image. */
+  /**
+   * Image with its tag. Default: `mysql:8`; an adopted database keeps its image. When removed from the program, it
+   * stays as it is.
+   */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   /**

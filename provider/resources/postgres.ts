@@ -18,7 +18,8 @@ export const postgresSchema = z.strictObject({
   ...sqlLogin,
   /**
    * Image with its tag. The place of the data depends on the version: a change from 17 to 18 needs a dump, and is
-   * refused once the first one has run. Default: `postgres:18`; an adopted database keeps its image.
+   * refused once the first one has run. Default: `postgres:18`; an adopted database keeps its image. When removed from
+   * the program, it stays as it is.
    */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,

@@ -14,10 +14,13 @@ export const redisSchema = z.strictObject({
   ...head,
   /**
    * Password of the database. Secret. A change is made in the running database, and then deployed. Default: a random
-   * one, which is part of `connectionUrl`.
+   * one, which is part of `connectionUrl`. When removed from the program, it stays as it is.
    */
   password: field(plainPassword.optional(), { ...deploys("databasePassword"), secret: true }),
-  /** Image with its tag. Default: `redis:8`; an adopted database keeps its image. */
+  /**
+   * Image with its tag. Default: `redis:8`; an adopted database keeps its image. When removed from the program, it
+   * stays as it is.
+   */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   /**

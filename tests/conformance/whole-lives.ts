@@ -1,12 +1,7 @@
 import * as assert from "node:assert/strict";
-import { connect } from "../../provider/lifecycle/context";
-import type { Entity } from "../../provider/lifecycle/entity";
-import { lifecycle } from "../../provider/lifecycle/handlers";
-import type { Handlers } from "../../provider/lifecycle/pipeline";
-import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
-import { allDefinitions } from "../../provider/resources/generated/definitions";
-import { untraced } from "../resources/untraced";
+import { plain } from "../resources/server";
+import { handlersOf } from "./handlers";
 import type { Scenario, Target } from "./scenarios";
 
 type Values = Record<string, unknown>;
@@ -166,34 +161,4 @@ async function onceItRuns<T>(work: () => Promise<T>): Promise<T> {
 /** In a run without the resource: one that has it keeps the object. */
 async function letGo(kind: string, id: string, olds: Values, target: Target): Promise<void> {
   await handlersOf(kind, target).delete(id, olds);
-}
-
-/** Those that Pulumi calls, in a run of their own. */
-function handlersOf(kind: string, { server }: Target): Handlers {
-  const definition = allDefinitions().find((each) => each.kind === kind);
-  assert.ok(definition, `there is a ${kind}`);
-  const { url, apiKey } = server;
-  const settings: Readonly<Record<string, string>> = { url, apiKey, waitFor: "deployed" };
-  const run = new Run(async () => []);
-  const said = {
-    warn() {},
-    inform() {},
-    progress() {},
-    span: untraced,
-    delivered: async () => {},
-    stack: async () => "conformance",
-  };
-  const context = connect({ stack: (name) => settings[name], environment: {} }, run, said);
-  return lifecycle(definition as unknown as Entity<never, never>, () => context, run);
-}
-
-/** As Pulumi gives it to the handlers: secrets by their values. */
-function plain(values: Values): Values {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const isMarked =
-        typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
-      return [name, isMarked ? (value as Values)["value"] : value];
-    }),
-  );
 }

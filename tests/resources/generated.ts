@@ -92,7 +92,8 @@ function valueFor(name: string, type: z.ZodType, ids: Ids): unknown {
     const each = name.replace(/s$/, "");
     return [valueFor(each in ids ? each : name, inner.element as z.ZodType, ids)];
   }
-  if (secret === true) return firstTaken(inner, [`${CANARY}-${name}`]);
+  if (secret === true)
+    return firstTaken(inner, [`${CANARY}-${name}`, `https://shop.example.com/${CANARY}-${name}`]);
   if (name in ids && inner.safeParse(ids[name]).success) return ids[name];
   if (name === "name") return `shop`;
   const examples = (inner.meta() as { examples?: unknown[] } | undefined)?.examples ?? [];

@@ -120,7 +120,7 @@ export const sqlLogin = {
   user: ofSql.field(sqlName, fixed("databaseUser")),
   /**
    * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one,
-   * which is part of `connectionUrl`.
+   * which is part of `connectionUrl`. When removed from the program, it stays as it is.
    */
   password: ofSql.field(password.optional(), { ...deploys("databasePassword"), secret: true }),
 };
@@ -130,7 +130,7 @@ export const sqlLogins = {
   ...sqlLogin,
   /**
    * Password of the user `root`. Secret. A change is made in the running database, and then deployed. Default: a random
-   * one, which is part of `rootConnectionUrl`.
+   * one, which is part of `rootConnectionUrl`. When removed from the program, it stays as it is.
    */
   rootPassword: keptIn<With<"databaseRootPassword">>().field(password.optional(), {
     ...deploys("databaseRootPassword"),
