@@ -72,10 +72,13 @@ export async function surroundings(server: Server, { kind, schema: { shape } }: 
   return ids;
 }
 
+/** Inputs that others need: a key signs a token, and no other secret. */
+const otherwiseRefused: Readonly<Record<string, Values>> = { GeneratedSecret: { format: "jwt" } };
+
 /** Inputs for an object of a kind: those of its test data, or else what its types alone tell. */
 export function inputsFor({ kind, schema }: Any, ids: Ids): Values {
   const row = simpleData[kind];
-  if (row === undefined) return generated(schema, ids);
+  if (row === undefined) return { ...generated(schema, ids), ...otherwiseRefused[kind] };
   const named = [...Object.keys(row.made ?? {}), ...(row.parent ? [`${row.parent}Id`] : [])];
   return { ...row.inputs, ...Object.fromEntries(named.map((input) => [input, ids[input]])) };
 }

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
+
 /** Formats of a generated value. */
 export const formats = ["alphanumeric", "base64", "hex", "uuid", "username", "email", "jwt"] as const;
 type Format = (typeof formats)[number];
