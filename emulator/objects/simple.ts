@@ -71,7 +71,8 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
     }),
     [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
       const row = existing(instance, input, "update");
-      if (Object.keys(input).length === 1 && object.emptyStatus !== 200) {
+      const isOwn = (column: string) => column !== id && !outer?.includes(column);
+      if (!Object.keys(input).some(isOwn) && object.emptyStatus !== 200) {
         throw new ApiError(
           object.emptyStatus === 400 ? "BAD_REQUEST" : "INTERNAL_SERVER_ERROR",
           "No values to set",

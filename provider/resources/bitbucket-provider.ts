@@ -21,6 +21,8 @@ export const bitbucketProvider = simple({
   usedBy: ["bitbucketId"],
   // Id of the owner, which Dokploy requires but does not use.
   create: (columns) => ({ authId: "api", ...columns }),
+  // The name is in another table, and Dokploy also updates this one, which fails without a value.
+  resent: ["bitbucketUsername"],
   inputs: {
     /** Name in Dokploy; unique among the Bitbucket providers of the server. */
     name: nonEmptyText,

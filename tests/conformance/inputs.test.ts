@@ -11,6 +11,7 @@ import { handlersOf } from "./handlers";
 import { Dokploy } from "./http";
 import { OTHER } from "./input-values";
 import { type Kind, Walk } from "./inputs";
+import { newProject, removeProject } from "./projects";
 import type { Target } from "./scenarios";
 
 type Values = Record<string, unknown>;
@@ -70,20 +71,12 @@ function walks(start: () => Promise<Server>): void {
     const { url, apiKey } = dokploy;
     client = new DokployClient({ url, apiKey, auth: "x-api-key" });
     for (const prefix of ["", OTHER]) {
-      const { body } = await dokploy.post("project.create", { name: `inputs ${prefix}${Date.now()}` });
-      const { project, environment } = body as {
-        project: { projectId: string };
-        environment: { environmentId: string };
-      };
+      const project = await newProject(dokploy, `inputs ${prefix}${Date.now()}`);
       ids[`${prefix}projectId`] = project.projectId;
-      ids[`${prefix}environmentId`] = environment.environmentId;
-      removals.push(() => dokploy.post("project.remove", project));
+      ids[`${prefix}environmentId`] = project.environmentId;
+      removals.push(() => removeProject(project));
+      if (prefix === "") target = project;
     }
-    target = {
-      server: dokploy,
-      projectId: ids["projectId"] ?? "",
-      environmentId: ids["environmentId"] ?? "",
-    };
     await surround();
   });
 

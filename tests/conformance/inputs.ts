@@ -11,7 +11,7 @@ import { identityKey } from "../../provider/pulumi/identity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { toColumn } from "../../provider/schema/columns";
 import { at, compile, type MappedField, put } from "../../provider/schema/compile";
-import { generated, type Ids } from "../resources/generated";
+import { generated, type Ids, NO_ID } from "../resources/generated";
 import { plain } from "../resources/server";
 import { simpleData } from "../resources/simple-data";
 import { handlersOf } from "./handlers";
@@ -71,7 +71,8 @@ export class Walk {
       return isKept ? "kept" : "not in the row";
     } catch (error) {
       await this.end().catch(() => {});
-      if (/needs a license/.test(String(error))) return "exempt: it needs a license";
+      const need = beyond.find(([says]) => says.test(String(error)));
+      if (need !== undefined) return `exempt: ${need[1]}`;
       throw error;
     }
   }
@@ -235,6 +236,14 @@ export class Walk {
   }
 }
 
+/** What a server may lack for an input, by its answer. */
+const beyond: readonly (readonly [says: RegExp, need: string])[] = [
+  [/needs a license/, "it needs a license"],
+  [new RegExp(`has no [\\w ]+ ${NO_ID}`), "there is nothing that it may name"],
+  [/SSH connection error/, "it needs another server that answers"],
+  [/cannot reach the image registry/, "it needs an image"],
+];
+
 /** True for an input that no row shows. */
 function isSilent({ column, writeOnly, createOnly }: MappedField): boolean {
   return column === undefined || writeOnly === true || createOnly === true;
@@ -290,7 +299,7 @@ const passing: ReadonlySet<string> = new Set([
 ]);
 /** Ids, passwords, keys, and names of volumes. */
 const made =
-  /^[\w-]{21}$|^[a-zA-Z0-9]{32}$|^-----BEGIN OPENSSH[\s\S]+$|^ssh-ed25519 .+$|(?<=^[a-z]+-)[\w-]+(?=-data$)/;
+  /^[\w-]{21}$|^[a-zA-Z0-9]{32}$|^-----BEGIN OPENSSH[\s\S]+$|^ssh-ed25519 .+$|^certificate-[\w-]+$|(?<=^[a-z]+-)[\w-]+(?=-data$)/;
 
 function definedIn(given: Values = {}): Values {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

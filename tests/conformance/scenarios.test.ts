@@ -1,7 +1,7 @@
 import { startEmulator } from "../../emulator";
-import { databases } from "../../emulator/instance/databases";
 import { VERSIONS } from "../../provider/dokploy/generated/facts";
 import { Dokploy } from "./http";
+import { newProject, removeProject } from "./projects";
 import { scenarios, type Target } from "./scenarios";
 import { simpleScenarios } from "./simple-objects";
 import { wholeLives } from "./whole-lives";
@@ -45,12 +45,7 @@ function runScenarios(
   before(async () => {
     const { server, stop: stopServer } = await start();
     stop = stopServer;
-    const { body } = await server.post("project.create", { name: `conformance ${Date.now()}` });
-    const { project, environment } = body as {
-      project: { projectId: string };
-      environment: { environmentId: string };
-    };
-    target = { server, projectId: project.projectId, environmentId: environment.environmentId };
+    target = await newProject(server, `conformance ${Date.now()}`);
   });
 
   after(async () => {
@@ -62,25 +57,4 @@ function runScenarios(
     if (isReal && reaches !== undefined) it(`${name} (needs ${reaches})`);
     else it(pulls ? `${name} (pulls an image)` : name, () => run(target));
   }
-}
-
-/** Deletes the services first: removing a project alone would leave them running. */
-async function removeProject({ server, projectId }: Target): Promise<void> {
-  const { body } = await server.get("project.one", { projectId });
-  const { environments } = body as {
-    environments: ({ applications: { applicationId: string }[]; compose: { composeId: string }[] } & Record<
-      string,
-      unknown
-    >)[];
-  };
-  for (const { applications, compose, ...others } of environments) {
-    for (const { name, id } of databases) {
-      const rows = (others[name] ?? []) as Record<string, string>[];
-      for (const row of rows) await server.post(`${name}.remove`, { [id]: row[id] });
-    }
-    for (const { applicationId } of applications) await server.post("application.delete", { applicationId });
-    for (const { composeId } of compose)
-      await server.post("compose.delete", { composeId, deleteVolumes: true });
-  }
-  await server.post("project.remove", { projectId });
 }

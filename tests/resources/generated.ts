@@ -7,6 +7,9 @@ type Values = Record<string, unknown>;
 /** Ids of what is there, by the name of the input that takes one: `environmentId`. */
 export type Ids = Readonly<Record<string, string>>;
 
+/** As Dokploy makes ids; nothing has this one. */
+export const NO_ID = "PQqzqTGCVtx0St2SA3vCi";
+
 /**
  * What a text may be: the first that the type takes is given. A type that takes none of these needs one more here, or
  * `.meta({ examples: ["…"] })` in its definition.
@@ -22,7 +25,7 @@ const texts = [
   "512MiB",
   "10.0.0.0/16",
   "203.0.113.7",
-  "PQqzqTGCVtx0St2SA3vCi",
+  NO_ID,
 ];
 /** Where the type alone says too little. */
 const named: Readonly<Record<string, unknown>> = {

@@ -15,6 +15,12 @@ describe("git providers", () => {
 
   const gitlab = { name: "gitlab", clientId: "shop", clientSecret: `${CANARY}-1` };
   const gitea = { name: "gitea", url: "https://git.acme.example" };
+  const bitbucket = {
+    name: "bitbucket",
+    username: "bot",
+    email: "bot@acme.example",
+    apiToken: `${CANARY}-3`,
+  };
 
   it("show the page on which a person approves, and whether that was done", async () => {
     const { id, outs } = await server.of("GitlabProvider").create(gitlab);
@@ -54,6 +60,15 @@ describe("git providers", () => {
       page.searchParams.get("redirect_uri"),
       `${server.emulator.url}/api/providers/gitea/callback`,
     );
+  });
+
+  it("of Bitbucket get another name alone", async () => {
+    const { id, outs } = await server.of("BitbucketProvider").create(bitbucket);
+    await server.of("BitbucketProvider").update(id, outs, { ...bitbucket, name: "other" });
+    const { gitProvider } = await server.byHand<{ gitProvider: Values }>("bitbucket.one", {
+      bitbucketId: id,
+    });
+    assert.equal(gitProvider["name"], "other");
   });
 
   it("of Gitea lose the credential that the program no longer gives, in both directions", async () => {

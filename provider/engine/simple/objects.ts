@@ -37,7 +37,7 @@ export class Objects {
   /** @param router `domain` */
   constructor(
     private readonly router: keyof typeof OBJECTS,
-    private readonly wire: Pick<Wire, "read" | "send" | "all"> = {},
+    private readonly wire: Pick<Wire, "read" | "send" | "all"> & { readonly resent?: readonly string[] } = {},
   ) {
     this.facts = OBJECTS[router];
     const isPlural = router.endsWith("s") || router === "security";
@@ -229,7 +229,8 @@ export class Objects {
     const { id, update } = this.facts;
     const sent = this.wire.send?.("update", { ...row, ...changed });
     if (sent) return void (await callAny(api, sent.endpoint, sent.input));
-    const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
+    const always = [...update.needs, ...(this.wire.resent ?? [])];
+    const kept = Object.fromEntries(always.map((name) => [name, row[name]]));
     const own = only(changed, (name) => !this.hasOwnCall(name));
     const others = Object.entries(changed).filter(([name]) => this.hasOwnCall(name));
     if (others.length === 0 || Object.keys(own).length > 0)
