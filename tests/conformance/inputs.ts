@@ -240,7 +240,7 @@ export class Walk {
 const beyond: readonly (readonly [says: RegExp, need: string])[] = [
   [/needs a license/, "it needs a license"],
   [new RegExp(`has no [\\w ]+ ${NO_ID}`), "there is nothing that it may name"],
-  [/SSH connection error/, "it needs another server that answers"],
+  [/SSH connection error|Connection lost before handshake/, "it needs another server that answers"],
   [/cannot reach the image registry/, "it needs an image"],
 ];
 
@@ -296,6 +296,7 @@ const passing: ReadonlySet<string> = new Set([
   "lastRequest",
   "appName",
   "refreshToken",
+  "uniqueConfigKey",
 ]);
 /** Ids, passwords, keys, and names of volumes. */
 const made =
