@@ -6,7 +6,7 @@ const { makeArchive } = require("../plugin-archive.cjs");
 const { run } = require("../run.cjs");
 
 /** Limit of the package in kB, which its test has too. */
-const limitKb = 940;
+const limitKb = 960;
 const archiveLimitKb = 1000;
 
 async function measure() {
