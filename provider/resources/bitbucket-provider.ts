@@ -21,13 +21,12 @@ export const bitbucketProvider = simple({
   usedBy: ["bitbucketId"],
   // Id of the owner, which Dokploy requires but does not use.
   create: (columns) => ({ authId: "api", ...columns }),
-  // The name is in another table, and Dokploy also updates this one, which fails without a value.
-  resent: ["bitbucketUsername"],
   inputs: {
     /** Name in Dokploy; unique among the Bitbucket providers of the server. */
     name: nonEmptyText,
     /** User name in Bitbucket. */
-    username: field(nonEmptyText, { column: "bitbucketUsername" }),
+    // The name is in another table, and Dokploy also updates this one, which fails without a value.
+    username: field(nonEmptyText, { column: "bitbucketUsername", resent: true }),
     /** Email of the Atlassian account; Bitbucket requires it with an API token. */
     email: field(z.email("is not an email address").optional(), { column: "bitbucketEmail" }),
     /** API token with the scopes to read repositories, pull requests and workspaces. Secret. */

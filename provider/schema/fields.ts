@@ -44,6 +44,8 @@ export interface FieldSpec<Columns extends string = never> {
   secret?: true | "login" | "maybe";
   /** True if Dokploy never shows the value: it is not read back, and is written with every change. */
   writeOnly?: boolean;
+  /** True if every update of a simple object sends the column as the row has it, since Dokploy fails without any. */
+  resent?: true;
   /** Rules for a map of variables, the likeliest of several first. `row` is the current object, if it exists. */
   env?: EnvDialect | ((inputs: object, row?: object) => EnvDialect | readonly [EnvDialect, ...EnvDialect[]]);
   /**

@@ -52,12 +52,13 @@ export class Model {
     this.schema = schemaOf(spec);
     this.mapping = new Mapping(this.schema);
     this.arms = new Arms(this.schema);
-    this.objects = new Objects(spec.router, spec);
     this.kind = spec.kind;
     this.noun = (NOUNS as Readonly<Record<string, string>>)[spec.router];
     this.parents = Object.keys(spec.parents) as ParentKind[];
     this.alone = aloneIn(spec.inputs);
     const facts = Object.entries(spec.inputs).map(([name, type]) => ({ name, ...type.meta()?.field }));
+    const resent = facts.flatMap(({ name, column = name, resent }) => (resent ? [column] : []));
+    this.objects = new Objects(spec.router, { ...spec, resent });
     this.distinct = facts.flatMap(({ name, distinct }) => (distinct ? [name] : []));
     this.reserved = new Map(facts.flatMap(({ name, reserved }) => (reserved ? [[name, reserved]] : [])));
     const found = facts.find(({ elsewhere }) => elsewhere !== undefined);

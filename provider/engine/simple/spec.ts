@@ -59,8 +59,6 @@ export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends P
   readonly parents?: Readonly<Record<P, Belonging>>;
   /** Inputs with their types; {@link field} adds facts that a type does not show. */
   readonly inputs: I;
-  /** Columns that every update sends as the row has them, since Dokploy fails if it gets none of them. */
-  readonly resent?: readonly Column<R>[];
   /** Rules beyond types, by input. Values may be unknown. */
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>, occupy: Occupy) => RuleFinding;
