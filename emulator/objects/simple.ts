@@ -78,6 +78,8 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
           "No values to set",
         );
       }
+      const role = input["defaultRole"] ?? "member";
+      if (role !== "admin" && role !== "member") throw notFound(`Role "${String(role)}"`);
       refuseSecond(router, object, { ...row, ...input }, Object.keys(input), table(instance));
       const before = answers.update === "before" ? shown(instance, row, object) : undefined;
       assign(row, object.rewrites?.(input) ?? input);

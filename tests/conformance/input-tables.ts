@@ -71,6 +71,7 @@ export const values: Table<unknown> = {
   "Compose.domains": { "shop.example.com/": { host: "shop.example.com", serviceName: "web" } },
   "Domain.serviceName": "api",
   "EnvironmentBlock.target": (ids: Ids) => ({ applicationId: ids["other applicationId"] }),
+  "Organization.defaultRole": "admin",
   "SshKey.existingKey": () => newKeyPair().privateKey,
   "VaultProvider.vault.serviceToken[doppler]": "dp.st.other",
   mounts: { "/etc/app.toml": file },

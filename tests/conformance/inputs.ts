@@ -146,6 +146,7 @@ export class Walk {
       ...("allowReplacementOf" in schema.shape ? { allowReplacementOf: inputs["name"] } : {}),
       ...("deploy" in schema.shape ? { deploy: false } : {}),
       ...("testConnection" in schema.shape ? { testConnection: false } : {}),
+      ...("setup" in schema.shape ? { setup: false } : {}),
     });
     const isNeeded = (name: string) => !(schema.shape[name] as z.ZodType).safeParse(undefined).success;
     const needed = Object.fromEntries(
@@ -202,7 +203,11 @@ export class Walk {
       }
       await this.end();
     }
-    const { id, outs } = await handlers.create(inputs);
+    const { id, outs } = await handlers.create(inputs).catch(async (error) => {
+      const { id: begun, properties = {} } = error as { id?: string; properties?: Values };
+      if (begun !== undefined) await this.handlers().delete(begun, plain(properties));
+      throw error;
+    });
     this.live = { given, id, olds: plain(outs) };
   }
 
@@ -240,7 +245,7 @@ export class Walk {
 const beyond: readonly (readonly [says: RegExp, need: string])[] = [
   [/needs a license/, "it needs a license"],
   [new RegExp(`has no [\\w ]+ ${NO_ID}`), "there is nothing that it may name"],
-  [/SSH connection error|Connection lost before handshake/, "it needs another server that answers"],
+  [/over SSH|SSH connection error|Connection lost before handshake/, "it needs another server that answers"],
   [/cannot reach the image registry/, "it needs an image"],
 ];
 

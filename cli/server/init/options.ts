@@ -2,9 +2,13 @@ import { insteadOf, inWords, isDomain, someOf, splitNames, visible } from "../..
 import { flagOption, listOption, oneOf, parseArguments, UsageError, valueOption } from "../../terminal";
 import { type Backend, readBackend } from "./backend";
 import { type InitService, isPathOfImages, readServices } from "./services";
-import { placeOfTemplates, readTemplates, stagesOfProject } from "./template/choice";
-import type { TemplateService } from "./template/hosts";
-import { ownTemplates } from "./template/source";
+import {
+  ownTemplates,
+  placeOfTemplates,
+  readTemplates,
+  stagesOfProject,
+  type TemplateService,
+} from "./template";
 
 const layouts = ["repository", "program"] as const;
 const hosts = ["github", "gitlab", "none"] as const;

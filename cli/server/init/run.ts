@@ -12,7 +12,7 @@ import { aroundFiles, filesOf } from "./files";
 import { type Init, readInit } from "./options";
 import { type InitService, mayBeDatabase } from "./services";
 import { settingLines } from "./settings";
-import { filesOfTemplates } from "./template/made";
+import { filesOfTemplates } from "./template";
 
 const lockFile = "package-lock.json";
 

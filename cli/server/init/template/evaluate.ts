@@ -33,11 +33,11 @@ const mostOfClaims = 2000;
 
 /** Characters around the number of a piece; no text of a template may have them. */
 const [open, close] = ["\u{E000}", "\u{E001}"];
-const mark = /\u{E000}(\d+)\u{E001}/gu;
+const mark = /\ue000(\d{1,9})\ue001/g;
 
 /** True for a text that cannot be confused with a piece, and that YAML and Dokploy can hold. */
 export function isReadable(text: string): boolean {
-  return !/[\u{E000}\u{E001}\0]|\p{Surrogate}/u.test(text);
+  return !/[\ue000\ue001\0]|\p{Surrogate}/u.test(text);
 }
 
 /** Fewest characters and bytes of a generated secret, and most. */
@@ -98,7 +98,8 @@ export class Evaluation {
     if (written === "${domain}" || written === "${hash}") return this.helper(written.slice(2, -1), variable);
     const [, name] = /^\$\{(base64|password|hash):/.exec(written) ?? [];
     if (name === undefined) return undefined;
-    const [, amount = ""] = new RegExp(`\\$\\{${name}:(\\d+)\\}`).exec(written) ?? [];
+    const amounts = [...written.matchAll(/\$\{(base64|password|hash):(\d{1,9})\}/g)];
+    const [, , amount = ""] = amounts.find(([, other]) => other === name) ?? [];
     return this.helper(`${name}:${amount}`, variable);
   }
 

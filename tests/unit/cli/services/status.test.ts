@@ -373,7 +373,7 @@ describe("the commands about services", () => {
 
   it("status names a deployment with the title of the stack that is later than its last run", async () => {
     const lastDeployment = { deploymentId: "before", startedAt: "2020-01-01T00:00:00.000Z" };
-    const id = await deployed("copied", "acme/worker:1", { lastDeployment });
+    const id = await deployed("copied", "acme/copied:1", { lastDeployment });
     resources = [];
     declare(
       "Application",

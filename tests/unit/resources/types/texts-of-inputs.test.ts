@@ -46,6 +46,8 @@ const asWritten: Readonly<Record<string, readonly string[]>> = {
     "Compose.source.raw.file",
     "Domain.reachable.path",
     "Domain.reachable.address",
+    "GeneratedSecret.payload",
+    "GeneratedSecret.signingKey",
     "Database.allowReplacementOf",
     "TraefikFile.import",
   ],
