@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { deploys, files, RepositoryStory } from "./repository-story";
-import { hasLine } from "./story";
+import { essential, hasLine } from "./story";
 
 describe("generated secrets of a deployment repository", function () {
   this.timeout(480_000);
@@ -134,7 +134,8 @@ describe("generated secrets of a deployment repository", function () {
       return signed ?? "?";
     };
     const before = signature(first);
-    assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
+    // The plugin reads the version once.
+    assert.deepEqual(essential((await shop.story.succeeds("preview", "--expect-no-changes")).calls), []);
     await shop.story.succeeds("refresh", "--yes");
     assert.equal(deploys(await shop.up()), 0);
 
