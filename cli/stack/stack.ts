@@ -3,7 +3,7 @@ import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { meantBy, visible } from "../../packages/text";
 import { isMarked, isRecord, parseUrn } from "../../provider/pulumi";
 import { exportedSecret, exportedSetting } from "../../sdk/env-files";
-import { isThere, listDirectory, parseYaml, readSource } from "../../sdk/files";
+import { isThere, listDirectory, parseYaml, type ReadOptions, readSource } from "../../sdk/files";
 import { UsageError } from "../terminal";
 import { firstErrorIn, noPulumi, type RunPulumi } from "./process";
 
@@ -228,8 +228,10 @@ export function parsed<T>(json: string): T {
 }
 
 /** Lists the stages of the Pulumi project in a folder, by the files of their configuration. */
-export function stagesIn(folder: string): string[] {
-  return listDirectory(folder).flatMap((name) => /^Pulumi\.([^/]+)\.ya?ml$/.exec(basename(name))?.[1] ?? []);
+export function stagesIn(folder: string, options: ReadOptions = {}): string[] {
+  return listDirectory(folder, options).flatMap(
+    (name) => /^Pulumi\.([^/]+)\.ya?ml$/.exec(basename(name))?.[1] ?? [],
+  );
 }
 
 /** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */

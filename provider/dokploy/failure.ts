@@ -1,5 +1,6 @@
 /** A failed call, as far as it can be read: the facts for the text of an error. */
 
+import { objectIn } from "../../packages/text";
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { bounded, redact, secretsOf } from "./redact";
@@ -101,7 +102,7 @@ export interface Failure {
 
 /** Reads a response that reports a failure, and hides the secrets in its texts. */
 export function readFailure(context: CallContext, answer: Answer): Failure {
-  const body = parseObject(answer.body);
+  const body = objectIn(answer.body);
   const rawMessage = typeof body?.["message"] === "string" ? bounded(body["message"]).trim() : "";
   const data = asObject(body?.["data"]);
   const secrets = secretsIn(context);
@@ -134,14 +135,6 @@ function readFields(zodError: Record<string, unknown> | undefined, secrets: stri
   );
   const formErrors = Array.isArray(zodError?.["formErrors"]) ? zodError["formErrors"].map(String) : [];
   return redact([...fieldErrors, ...formErrors].join("; "), secrets);
-}
-
-function parseObject(body: string): Record<string, unknown> | undefined {
-  try {
-    return asObject(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { inWords, visible } from "../../packages/text";
+import { inWords, objectIn, visible } from "../../packages/text";
 import type { Api } from "../dokploy";
 import { observe } from "../engine";
 import { arrivalOf, type EnvDialect, parse, readEnv, referencesOf } from "../env";
@@ -9,7 +9,7 @@ import { UserError } from "../errors";
 import { type Entity, type Run, targetOfId } from "../lifecycle";
 import { identityOf, isUnknown, parseUrn } from "../pulumi";
 import { type Field, nonEmptyText, secretOutput, type Target, withoutColumn } from "../schema";
-import { formats, formatsOf, generate, objectIn } from "./generated-secret/formats";
+import { formats, formatsOf, generate } from "./generated-secret/formats";
 
 const leastLength = 16;
 

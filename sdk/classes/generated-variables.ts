@@ -81,9 +81,7 @@ class Secrets {
   private readonly open = new Set<string>();
   /** Descriptions of secrets, each from the place that says how it is made. */
   private readonly described = new Map<string, WantedSecret>();
-  /** Place of the variable that has the whole value now, by the name of the secret. */
-  private readonly variables = new Map<string, string>();
-  /** Place of a variable that has the whole value, by the name of the resource: also of the other value of a rotation. */
+  /** Place of a variable that has the whole value, by the name of the secret's resource. */
   private readonly places = new Map<string, string>();
   /** Names of those with two values, of which a later step takes one away. */
   private readonly rotating = new Set<string>();
@@ -106,7 +104,6 @@ class Secrets {
       const place = input === "env" ? `${variable}` : `${input}/${variable}`;
       const whole = this.resolved(generated.value);
       const named = generatedName(this.owner, whole.name, whole.rotation);
-      if (!whole.isAside && !this.variables.has(whole.name)) this.variables.set(whole.name, place);
       if (!this.places.has(named)) this.places.set(named, place);
     }
   }
@@ -154,19 +151,14 @@ class Secrets {
     this.open.add(name);
     // A token that stands there may have other claims, or another key.
     const isToken = recipe["format"] === "jwt";
-    const isNew = isAside || rotation !== 1 || isToken;
     // A rotation makes another value than the one on the server, unless the state was lost: then `adopt` asks for the place.
-    const variable =
-      isListing() && !isToken
-        ? this.places.get(secretName(this.owner))
-        : isNew
-          ? undefined
-          : this.variables.get(name);
+    const isAnother = (isAside || rotation !== 1) && !isListing();
+    const place = isToken || isAnother ? undefined : this.places.get(secretName(this.owner));
     const args = {
       ...recipe,
       ...(signingKey === undefined ? {} : { signingKey: this.partOf(signingKey) }),
       ...(rotation === 1 ? {} : { rotation }),
-      ...(variable === undefined ? {} : { adopts: interpolate`${this.there()}/${variable}` }),
+      ...(place === undefined ? {} : { adopts: interpolate`${this.there()}/${place}` }),
     };
     const { value } = new Secret(secretName(this.owner), args, this.optionsOf(name, rotation, secretName));
     // In a test whose mocks give no value, the variable would have none.

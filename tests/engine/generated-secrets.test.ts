@@ -3,6 +3,8 @@ import { createHmac } from "node:crypto";
 import { deploys, files, RepositoryStory } from "./repository-story";
 import { essential, hasLine } from "./story";
 
+const { doorVariable } = require("../../scripts/test/doors.cjs") as { readonly doorVariable: string };
+
 describe("generated secrets of a deployment repository", function () {
   this.timeout(480_000);
   const shop = new RepositoryStory();
@@ -133,9 +135,12 @@ describe("generated secrets of a deployment repository", function () {
       );
       return signed ?? "?";
     };
+    // To the plugin, a secret without inputs looks new in each plan, since Pulumi gives it no former ones: so it asks for the version.
+    const counted = process.env[doorVariable] === "plugin" ? essential : (calls: readonly string[]) => calls;
+    const callsOfEmptyPlan = async () =>
+      counted((await shop.story.succeeds("preview", "--expect-no-changes")).calls);
     const before = signature(first);
-    // The plugin reads the version once.
-    assert.deepEqual(essential((await shop.story.succeeds("preview", "--expect-no-changes")).calls), []);
+    assert.deepEqual(await callsOfEmptyPlan(), []);
     await shop.story.succeeds("refresh", "--yes");
     assert.equal(deploys(await shop.up()), 0);
 
@@ -145,7 +150,7 @@ describe("generated secrets of a deployment repository", function () {
     assert.notEqual(second["JWT_SECRET"], first["JWT_SECRET"]);
     assert.notEqual(signature(second), before);
     assert.equal(second["URL"], first["URL"]);
-    assert.deepEqual(essential((await shop.story.succeeds("preview", "--expect-no-changes")).calls), []);
+    assert.deepEqual(await callsOfEmptyPlan(), []);
     const shown = outputs.join("") + shop.story.workspace.stateText();
     for (const value of [
       user,

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
+import { objectIn } from "../../../packages/text";
 
 /** Formats of a generated value. */
 export const formats = ["alphanumeric", "base64", "hex", "uuid", "username", "email", "jwt"] as const;
@@ -61,15 +62,4 @@ function token({ payload = "{}", signingKey = "" }: Recipe): string {
     .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
     .join(".");
   return `${signed}.${createHmac("sha256", signingKey).update(signed).digest("base64url")}`;
-}
-
-/** Returns the object that a JSON text means; undefined for any other text. */
-export function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

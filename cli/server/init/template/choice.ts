@@ -1,7 +1,14 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { byText, isDomain, isHost, visible } from "../../../../packages/text";
-import { baseStage, isProduction, previewStage, sharedService } from "../../../../sdk/env-files";
+import {
+  baseStage,
+  stagesIn as foldersOfStages,
+  isProduction,
+  previewStage,
+  sharedService,
+} from "../../../../sdk/env-files";
+import { isThere } from "../../../../sdk/files";
+import { stagesIn } from "../../../stack";
 import type { TemplateService } from "./hosts";
 import { isTemplateId, isTemplatesAddress, ownTemplates } from "./source";
 
@@ -28,7 +35,7 @@ export function readTemplates(
       return [];
     }
     const name = given ?? nameFrom(id);
-    if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name) || name === sharedService)
+    if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name) || name === sharedService || name in Object.prototype)
       problem(`${visible(name)}: a service has small letters, digits and -, and is not called shared.`);
     if (names.has(name)) problem(`${visible(name)} is given twice: each service has its own name.`);
     names.add(name);
@@ -67,13 +74,11 @@ export function placeOfTemplates(given: string | undefined, problem: (text: stri
  * @returns undefined for a folder without a project
  */
 export function stagesOfProject(directory: string): string[] | undefined {
-  if (!existsSync(join(directory, "Pulumi.yaml"))) return undefined;
-  const stacks = readdirSync(directory).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  if (!isThere(join(directory, "Pulumi.yaml"))) return undefined;
+  const inside = { root: directory };
   const envs = join(directory, "envs");
-  const folders = statSync(envs, { throwIfNoEntry: false })?.isDirectory()
-    ? readdirSync(envs, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
-    : [];
-  return [...new Set([...stacks, ...folders])]
+  const folders = isThere(envs) ? foldersOfStages(envs, inside) : [];
+  return [...new Set([...stagesIn(directory, inside), ...folders])]
     .filter(
       (stage) => stage !== baseStage && stage !== previewStage && /^[A-Za-z0-9][\w.-]{0,60}$/.test(stage),
     )

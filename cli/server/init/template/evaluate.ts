@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { visible } from "../../../../packages/text";
+import { objectIn, visible } from "../../../../packages/text";
 
 /** Part of a text of a template that has no value yet: the stack makes it, or a stage gives it. */
 export type Piece = { readonly variable: string } & (
@@ -192,14 +192,4 @@ function replaced(text: string, find: (name: string) => string | undefined): str
     if (length > mostCharacters) throw new CannotBeWritten("a text of it is too long with its variables");
     return found;
   });
-}
-
-function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

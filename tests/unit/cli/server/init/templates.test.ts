@@ -146,6 +146,7 @@ URL = "https://\${domain}/"
       [["--template", "plain,host=x"], /host=x needs the domain/],
       [["--template", "a=plain", "--template", "a=all"], /a is given twice/],
       [["--template", "shared=plain"], /is not called shared/],
+      [["--template", "constructor=plain"], /constructor: a service has small letters/],
       [["--template", "../plain"], /--template takes the name of a template/],
       [["--template", "x=.."], /--template takes the name of a template/],
       [["--template", "Big=plain"], /small letters/],
