@@ -24,7 +24,7 @@ const base = simple({
      * Role of people who join by single sign-on: `admin`, `member`, or a custom one, which requires a license of
      * Dokploy Enterprise. Requires Dokploy 0.30.0. Default: Dokploy's own.
      */
-    defaultRole: field(nonEmptyText, { default: null }),
+    defaultRole: field(nonEmptyText.meta({ examples: ["member"] }), { default: null }),
     /** True to allow deleting it with everything in it. Default: false. */
     allowDeletion: field(z.boolean().optional(), { column: false }),
   },
