@@ -3,7 +3,7 @@ import * as dokploy from "pulumi-dokploy";
 
 const config = new pulumi.Config();
 const bucket = new dokploy.Destination("backups", {
-  name: `backups-${pulumi.getStack()}`,
+  name: `shop-backups-${pulumi.getStack()}`,
   provider: "AWS",
   bucket: "acme-backups",
   region: "eu-central-1",

@@ -49,7 +49,7 @@ function programText({ name, bucket, previewHost }: Init): string {
     return `import * as dokploy from "pulumi-dokploy";\n\nnew dokploy.DeploymentRepository("${name}");\n`;
   const { endpoint, region, isAws } = bucket;
   const made = `new dokploy.Destination("${destination}", {
-  name: \`${destination}-\${pulumi.getStack()}\`,
+  name: \`${name}-${destination}-\${pulumi.getStack()}\`,
 ${isAws ? '  provider: "AWS",\n' : ""}  bucket: "${bucket.name}",
 ${region === undefined ? "" : `  region: "${region}",\n`}  endpoint: "${endpoint}",
   accessKey: config.requireSecret("s3AccessKey"),

@@ -362,6 +362,8 @@ describe("a new project", function () {
   it("has previews that need no keys of its bucket, and whose program makes none", async () => {
     const bucket = ["--bucket", "https://s3.example.com/acme", "--service", "db=postgres:18"];
     await init([...bucket, "--preview-host", "*.preview.acme.dev"]);
+    // Two repositories may stand on one server, where names of buckets are shared.
+    assert.ok(read("index.ts").includes("  name: `shop-backups-${pulumi.getStack()}`,"), read("index.ts"));
     const kindsIn = async (stack: string, config: Record<string, string>) => {
       const kinds: string[] = [];
       await pulumi.runtime.setMocks(
