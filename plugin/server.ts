@@ -46,7 +46,7 @@ import {
   stableOutputs,
 } from "./resources";
 import { method, Unfinished, unimplemented } from "./rpc";
-import { type Path, sealed, unsealed, type Values } from "./values";
+import { hasInputs, keptInputs, type Path, sealed, unsealed, type Values } from "./values";
 
 const schemaFile = path.join(__dirname, "generated", "schema.json");
 const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
@@ -122,7 +122,7 @@ export class Server {
     for (const { text, code, isWarning } of read.notices) report(isWarning ? "warn" : "inform", text, code);
     const checked = this.#checks?.of(resource, asked, read) ?? { secrets: [], failures: [] };
     const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values), ...checked.secrets];
-    const isNew = Object.keys(olds).length === 0;
+    const isNew = !hasInputs(request.getOlds());
     const fromFile = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
     const adopts = adoptsValue(resource.kind) ? undefined : fromFile;
     const { identity, name } = resource;
@@ -139,7 +139,7 @@ export class Server {
       [identityKey]: about,
     });
     const response = new proto.CheckResponse();
-    response.setInputs(sealed(bareInputs(result.inputs), secrets));
+    response.setInputs(sealed(keptInputs(bareInputs(result.inputs)), secrets));
     const problems = [...read.failures, ...given.failures, ...checked.failures, ...result.failures];
     response.setFailuresList(
       problems.map(({ property, reason }) =>
@@ -210,7 +210,7 @@ export class Server {
     if (found.id === "" && isNew) throw notFound(resource, id);
     if (found.id === "") return response;
     const { secrets = [] } = found;
-    response.setInputs(sealed(bareInputs(found.inputs ?? {}), secrets));
+    response.setInputs(sealed(keptInputs(bareInputs(found.inputs ?? {})), secrets));
     response.setProperties(sealed(bare(found.props ?? {}), [...secrets, ...state.secrets]));
     return response;
   });

@@ -17,6 +17,22 @@ export interface Unsealed {
   readonly secrets: readonly Path[];
 }
 
+/**
+ * Only input of a resource that has none: the engine gives no inputs for a new resource either. Pulumi shows no names
+ * that begin with two underscores.
+ */
+const noInputsKey = "__noInputs";
+
+/** Returns inputs as a state keeps them, from which {@link hasInputs} knows that the resource is not new. */
+export function keptInputs(values: Values): Values {
+  return Object.keys(values).length === 0 ? { [noInputsKey]: true } : values;
+}
+
+/** True for the inputs of a resource that the state has. */
+export function hasInputs(struct: Struct | undefined): boolean {
+  return Object.keys(struct?.toJavaScript() ?? {}).length > 0;
+}
+
 /** Returns the values of a message without marks. */
 export function unsealed(struct: Struct | undefined): Unsealed {
   const secrets: Path[] = [];
@@ -31,7 +47,8 @@ export function unsealed(struct: Struct | undefined): Unsealed {
       Object.entries(value).map(([name, inner]) => [name, plain(inner, [...path, name])]),
     );
   };
-  return { values: plain(struct?.toJavaScript() ?? {}, []) as Values, secrets };
+  const { [noInputsKey]: _, ...values } = struct?.toJavaScript() ?? {};
+  return { values: plain(values, []) as Values, secrets };
 }
 
 /** Returns the values as a message, with a mark at each of these paths that has a value. */

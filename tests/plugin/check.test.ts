@@ -25,6 +25,7 @@ describe("the server of the plugin, in the check of a resource", () => {
     const about = calls.of("check")?.[1]?.[identityKey] as Values;
     return {
       inputs: unsealed(response.getInputs()),
+      struct: response.getInputs(),
       about,
       reasons: response.getFailuresList().map((failure) => failure.getReason()),
     };
@@ -66,6 +67,13 @@ describe("the server of the plugin, in the check of a resource", () => {
     assert.deepEqual(calls.of("check")?.[0], {});
     await check("Tag", { name: "a" }, { Olds: sealed({ name: "b" }, []) });
     assert.deepEqual(calls.of("check")?.[0], { name: "b", [identityKey]: identityOf(urnOf("Tag")) });
+  });
+
+  it("knows a resource without inputs again, for which Pulumi gives the same former inputs as for a new one", async () => {
+    const { inputs, struct: first } = await check("GeneratedSecret", {});
+    assert.deepEqual([inputs.values, calls.of("check")?.[0]], [{}, {}]);
+    await check("GeneratedSecret", {}, { Olds: first });
+    assert.deepEqual(calls.of("check")?.[0], { [identityKey]: identityOf(urnOf("GeneratedSecret")) });
   });
 
   it("returns the inputs without what only the handlers need", async () => {
