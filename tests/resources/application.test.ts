@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { listsIn } from "../../provider/engine/simple/lists";
 import { applicationSchema } from "../../provider/resources/application";
-import { isGone, makeProject, plain, type Server, startServer, until, withProvider } from "./server";
+import { isGone, makeProject, type Server, startServer, until, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -438,9 +438,8 @@ describe("Application", () => {
       server.emulator.faults.clear();
       server.newRun();
       const id = String(failed["id"]);
-      // So the engine names the description that the creation has left.
       assert.deepEqual(await server.Application.diff(id, state, inputs({ env: { A: "1" } })), {
-        deleteBeforeReplace: true,
+        changes: true,
       });
       const { outs } = await server.Application.update(id, state, inputs({ env: { A: "1" } }));
       assert.equal(outs["status"], "done");
@@ -501,27 +500,23 @@ describe("Application", () => {
       await server.byHand("application.delete", { applicationId: theirs });
     });
 
-  it("is known by the description of its creation, which the next save replaces", async () => {
+  it("is known by its name inside Docker when its creation has no response, which leaves nothing else behind", async () => {
     const news = inputs();
     server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
-    server.emulator.faults.add({ endpoint: "application.update", status: 500 });
-    const failed = await rejection(server.Application.create(news));
-    const { id, properties } = failed as { id: string; properties: Values };
-    const describedAs = async () =>
-      (await server.byHand<Values>("application.one", { applicationId: id }))["description"];
-    assert.match(String(await describedAs()), /^Pulumi creates this service/);
-    assert.equal(plain(properties["description"]), await describedAs());
-    server.newRun();
-    await server.Application.update(id, properties, news);
-    assert.equal(await describedAs(), null);
-    server.newRun();
-    const { id: other, outs } = await server.Application.create({
-      ...inputs({ name: `described ${count}` }),
-      description: "mine",
-    });
-    assert.equal(outs["description"], "mine");
-    const row = await server.byHand<Values>("application.one", { applicationId: other });
-    assert.equal(row["description"], "mine");
+    const { id, outs } = await server.Application.create(news);
+    const row = await server.byHand<Values>("application.one", { applicationId: id });
+    assert.deepEqual(
+      [row["name"], row["description"], row["appName"]],
+      [news["name"], null, outs["appName"]],
+    );
+    assert.match(String(outs["appName"]), /^app-[0-9a-f]{12}-\w{6}$/);
+  });
+
+  it("is not known where the program chooses the start of that name, as others may", async () => {
+    server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
+    const failed = await rejection(server.Application.create(inputs({ appNamePrefix: "mine" })));
+    assert.match(String(failed["message"]), /application\.create/);
+    assert.equal(failed["id"], undefined);
   });
 
   describe("a deployment whose record cannot be distinguished from others", () => {

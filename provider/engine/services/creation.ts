@@ -12,7 +12,6 @@ import { idsOutput, type PartsState } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
 import {
   domainsIn,
-  type NewService,
   removeService,
   type ServiceInputs,
   type ServiceModel,
@@ -28,9 +27,8 @@ interface Made {
   readonly reported: string | undefined;
   /** Columns that the program sets. */
   readonly columns: Readonly<Record<string, unknown>>;
-  /** Outputs for the state when the rest fails, and the inputs as they are then. */
+  /** Outputs for the state when the rest fails. */
   readonly unfinished: object;
-  readonly former: NewService["former"];
   readonly parts: PartsState;
 }
 
@@ -146,7 +144,7 @@ async function make<Inputs extends ServiceInputs, Row extends ServiceRow>(
 ): Promise<Made> {
   const { api } = context;
   const { mapping, service, kind } = model;
-  const { id, appName: reported, former } = await model.make(inputs, columns, api);
+  const { id, appName: reported } = await model.make(inputs, columns, api);
   const parts: PartsState = { lists: model.parts.none(inputs), partIds: {} };
   const unfinished = {
     status: "idle" as const,
@@ -158,20 +156,20 @@ async function make<Inputs extends ServiceInputs, Row extends ServiceRow>(
     id,
     label: model.labelOf(id, inputs),
     outputs: unfinished,
-    former: { ...parts.lists, ...former },
+    former: parts.lists,
     holders: () => namesakes(service, inputs, api),
     isAsMade: async () => hasNothing(await model.one(id, api)),
     remove: () => removeService(service, id, inputs, api),
     refuse: () => assertNameAvailable(service, kind.kind, inputs, context, id),
   });
   trackCreated(service, inputs, api);
-  return { id, reported, columns, unfinished, former, parts };
+  return { id, reported, columns, unfinished, parts };
 }
 
 /** Saves what the creation did not take. Returns its outputs, and its row if that had to be read. */
 async function saveColumns<Inputs extends ServiceInputs, Row extends ServiceRow>(
   model: ServiceModel<Inputs, Row>,
-  { id, reported, columns, unfinished, former, parts }: Made,
+  { id, reported, columns, unfinished, parts }: Made,
   inputs: Inputs,
   serverMapping: Mapping,
   { api, server }: Context,
@@ -185,12 +183,10 @@ async function saveColumns<Inputs extends ServiceInputs, Row extends ServiceRow>
       appName: row?.appName ?? reported ?? "",
       status: "idle",
     };
-    const remaining = row
-      ? serverMapping.delta(row, inputs, former)
-      : { ...serverMapping.delta(former, {}, former), ...columns };
+    const remaining = row ? serverMapping.delta(row, inputs) : columns;
     if (Object.keys(remaining).length > 0) await model.save(id, remaining, api, row);
     return { row, outputs };
   } catch (error) {
-    throw new PartialFailureError(id, { ...unfinished, ...outputs }, error, { ...parts.lists, ...former });
+    throw new PartialFailureError(id, { ...unfinished, ...outputs }, error, parts.lists);
   }
 }

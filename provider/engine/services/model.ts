@@ -100,8 +100,6 @@ export interface NewService {
   readonly id: string;
   /** Name inside Docker; undefined where Dokploy does not report it. */
   readonly appName?: string;
-  /** Inputs as the creation set them, which are not those of the program. */
-  readonly former: { readonly description?: string };
 }
 
 /** Returns the records of deployments, at most 11. */
@@ -195,49 +193,55 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /**
-   * Creates a service. If the response is lost, it is found by what its creation alone has: a random word in its description,
-   * or the password of a database. Its name proves nothing, since anybody may have given it to a service meanwhile.
+   * Creates a service. If the response is lost, it is found by what its creation alone has: random characters in its name
+   * inside Docker, or the password of a database. Its name in Dokploy proves nothing, since anybody may have given it to a
+   * service meanwhile; nor does a start of the name inside Docker that the program chooses.
    *
    * @param columns columns of the inputs
    */
   async make(inputs: Inputs, columns: Readonly<Record<string, unknown>>, api: Api): Promise<NewService> {
     const { service, noun } = this;
-    const { name, environmentId, appNamePrefix: appName, serverId } = inputs;
+    const { name, environmentId, appNamePrefix, serverId } = inputs;
+    const own = await this.kind.create(columns, undefined, { api });
+    const { databasePassword } = own;
+    const isDatabase = databasePassword !== undefined;
+    // Begins as a name that Dokploy chooses.
+    const start = service === "application" ? "app" : service;
+    const word = isDatabase ? undefined : `${start}-${randomBytes(6).toString("hex")}`;
+    const appName = appNamePrefix ?? word;
     const place = {
       ...(appName === undefined ? {} : { appName }),
       ...(serverId === undefined ? {} : { serverId }),
     };
-    const own = await this.kind.create(columns, undefined, { api });
-    const { databasePassword } = own;
-    const word = { description: `Pulumi creates this service (${randomBytes(16).toString("hex")}).` };
-    const [proof, former] = databasePassword === undefined ? [word, word] : [{ databasePassword }, {}];
-    const look = () => this.ownOf(inputs, proof, api);
+    const isOwn = (row: Row) =>
+      isDatabase
+        ? row["databasePassword" as keyof Row] === databasePassword
+        : appName === word && row.appName.startsWith(`${word}-`);
+    const look = () => this.ownOf(inputs, isOwn, api);
     let made: unknown;
     try {
-      made = await callAny(api, `${service}.create`, { name, environmentId, ...own, ...former, ...place });
+      made = await callAny(api, `${service}.create`, { name, environmentId, ...own, ...place });
     } catch (error) {
       // The response was lost, but the service may exist: search for it before another attempt.
       const id = isAmbiguous(error) ? await look() : undefined;
       if (id === undefined) throw error;
-      return { id, former };
+      return { id };
     }
-    if (isRecord(made)) return { id: String(made[`${service}Id`]), appName: String(made["appName"]), former };
+    if (isRecord(made)) return { id: String(made[`${service}Id`]), appName: String(made["appName"]) };
     // Dokploy does not return a new libSQL database. A look that fails once is repeated.
     const id = await look().catch(look);
-    if (id !== undefined) return { id, former };
+    if (id !== undefined) return { id };
     throw new UserError(
       `${service}.create succeeded, but the new ${noun} cannot be distinguished from another one of that name. Run ` +
         "the update again: its plan names the existing ones and says how to adopt one.",
     );
   }
 
-  /** Returns the only service of the name that has these columns, if it has nothing but its creation. */
-  private async ownOf(inputs: Inputs, proof: object, api: Api): Promise<string | undefined> {
+  /** Returns the only service of the name that the creation made, if it has nothing but its creation. */
+  private async ownOf(inputs: Inputs, isOwn: (row: Row) => boolean, api: Api): Promise<string | undefined> {
     const ids = (await namesakes(this.service, inputs, api)).map(({ id }) => id);
     const rows = await Promise.all(ids.map(async (id) => ({ id, row: await this.observe(id, api) })));
-    const own = rows.filter(({ row }) =>
-      Object.entries(proof).every(([column, value]) => row?.[column as keyof Row] === value),
-    );
+    const own = rows.filter(({ row }) => row !== undefined && isOwn(row));
     const [found] = own;
     return own.length === 1 && found?.row && hasNothing(found.row) ? found.id : undefined;
   }

@@ -17,7 +17,7 @@ export const identity = {
   icon: field(z.string().max(2_097_152).optional(), none("icon")),
   /**
    * Start of the name inside Docker (service or project, host name, folder), to which Dokploy adds six random
-   * characters. A change replaces the service. Default: random words.
+   * characters. A change replaces the service. Default: random words or characters.
    */
   appNamePrefix: field(
     z
