@@ -3,14 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { WebApp, type WebAppArgs } from "../../../../sdk/web-app";
 
 /** Inputs of the resources that a web application declares, by their names; those of backups by `<name> backup`. */
-async function declared(args: object, name = "shop"): Promise<Record<string, Record<string, unknown>>> {
+async function declared(
+  args: object,
+  name = "shop",
+  outputs: object = {},
+): Promise<Record<string, Record<string, unknown>>> {
   const made: Record<string, Record<string, unknown>> = {};
   pulumi.runtime.setMocks({
     newResource: ({ name, inputs, type }) => {
       const given = Object.entries(inputs as object).filter(([key]) => !key.startsWith("__"));
       if (!type.endsWith("WebApp"))
         made[/Backup$/.test(type) ? `${name} backup` : name] = Object.fromEntries(given);
-      return { id: `${name}_id`, state: inputs as object };
+      return { id: `${name}_id`, state: { ...(inputs as object), ...outputs } };
     },
     call: () => ({}),
   });
@@ -32,7 +36,77 @@ function namesIn({ env }: Record<string, unknown> = {}): string[] {
   return Object.keys((env as { value: object }).value).sort();
 }
 
+/** A web application with the outputs that a run gives it, and the types of its resources. */
+async function running(args: object, options?: pulumi.ComponentResourceOptions) {
+  const types: string[] = [];
+  pulumi.runtime.setMocks({
+    newResource: ({ name, inputs, type }) => {
+      types.push(type);
+      const outputs = { appName: `${name}-4kq2ax`, connectionUrl: `canary://${name}` };
+      return { id: `${name}_id`, state: { ...(inputs as object), ...outputs } };
+    },
+    call: () => ({}),
+  });
+  const given = { environmentId: "e", image: "acme/shop:1", host: "shop.acme.dev", healthPath: "/health" };
+  const app = new WebApp("shop", { ...given, ...args } as WebAppArgs, options);
+  const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+  return { app, types, known };
+}
+
 describe("a web application", () => {
+  it("has the address, id and name of its application, and the database where one is wanted", async () => {
+    const { app, known } = await running({
+      host: pulumi.output("shop.acme.dev"),
+      database: { kind: "mysql" },
+    });
+    const outputs = [app.url, app.applicationId, app.appName, app.internalUrl(8080)];
+    assert.deepEqual(await Promise.all(outputs.map(known)), [
+      ...["https://shop.acme.dev", "shop_id", "shop-4kq2ax", "http://shop-4kq2ax:8080"],
+    ]);
+    assert.ok(app.database);
+    assert.equal(await known(app.database.id), "shop-db_id");
+    assert.equal((await running({})).app.database, undefined);
+  });
+
+  it("is the parent of all its parts, which its options hold for", async () => {
+    const volume = { type: "volume", volumeName: "uploads", mountPath: "/data" };
+    const args = { database: { kind: "mariadb" }, backup: { destinationId: "d" }, mounts: [volume] };
+    const { app, types, known } = await running(args, { protect: true });
+    const urns = await Promise.all([app.application.urn, app.database?.urn ?? assert.fail()].map(known));
+    await pulumi.runtime.disconnect();
+    for (const urn of urns) assert.match(urn, /WebApp\$/);
+    assert.deepEqual(types.map((type) => type.split(":").at(-1)).sort(), [
+      ...["Application", "Backup", "MariaDb", "VolumeBackup", "WebApp"],
+    ]);
+  });
+
+  it("runs the image in the environment, with the other inputs of an application as they are", async () => {
+    const mounts = [{ type: "volume", volumeName: "uploads", mountPath: "/data" }];
+    const { shop } = await declared({ replicas: 2, mounts, env: { A: "1" } });
+    assert.deepEqual(shop?.["source"], { type: "docker", image: "acme/shop:1" });
+    assert.deepEqual([shop["environmentId"], shop["replicas"]], ["e", 2]);
+    assert.deepEqual(Object.values(shop["mounts"] as object), mounts);
+    assert.deepEqual(shop["env"], { A: "1" });
+    for (const own of ["image", "host", "port", "healthPath", "database", "backup"])
+      assert.equal(own in shop, false, own);
+  });
+
+  it("takes the health check of an application instead of a path", async () => {
+    const healthCheck = { path: "/up", port: 9000 };
+    const { shop } = await declared({ healthPath: undefined, healthCheck });
+    assert.deepEqual(shop?.["healthCheck"], healthCheck);
+  });
+
+  it("gives the application the address of its database, also beside variables that are an output", async () => {
+    const secretOf = (env: unknown) => (env as { value: unknown }).value;
+    for (const env of [{ A: "1" }, pulumi.output({ A: "1" }), Promise.resolve({ A: "1" })]) {
+      const made = await declared({ database: { kind: "postgres" }, env }, "shop", {
+        connectionUrl: "postgres://canary",
+      });
+      assert.deepEqual(secretOf(made["shop"]?.["env"]), { A: "1", DATABASE_URL: "postgres://canary" });
+    }
+  });
+
   it("keeps its defaults where an input is undefined, as in a condition of the program", async () => {
     const { shop } = await declared({
       healthCheck: undefined,
