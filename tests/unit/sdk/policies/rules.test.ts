@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { Secret } from "@pulumi/policy";
 import { unknownValue } from "../../../../provider/pulumi";
 import { policies } from "../../../../sdk/policies";
+import { copy } from "../../../../sdk/policies/seen";
 import { pem } from "../../../resources/pem";
 import { analyze, type Given } from "./analysis";
 
@@ -159,6 +160,12 @@ const planted: readonly (readonly [
     /on https:\/\/prod\.acme\.dev/,
     { stack: "pr-12" },
   ],
+  [
+    "preview-on-production",
+    [with_(api, { serverId: "s", buildServerId: "srv-1" })],
+    /on srv-1/,
+    { stack: "pr-12" },
+  ],
   ["broad-key", [without(key, "expiresInDays")], /ApiKey "ci" never expires/],
   ...(["Organization", "Registry", "Certificate", "Destination", "Notification", "Server"] as const).map(
     (kind) =>
@@ -234,7 +241,10 @@ describe("the policies", () => {
       healthCheck: unknownValue,
     };
     const domains = { x: { host: unknownValue }, y: unknownValue };
-    for (const swarm of [unknownValue, { healthCheck: unknownValue }])
+    for (const swarm of [
+      unknownValue,
+      ...[unknownValue, {}, { Test: unknownValue }].map((healthCheck) => ({ healthCheck })),
+    ])
       assert.deepEqual(await analyze([with_(without(api, "healthCheck"), { swarm })]), []);
     const file = { type: "raw", composeFile: unknownValue };
     assert.deepEqual(
@@ -334,6 +344,14 @@ describe("the policies", () => {
       'exceptions: latest-tag has no setting "prodution": it has exceptions, production.',
       'exceptions: no-https has no setting "production": it has exceptions.',
     ]);
+  });
+
+  it("say nothing of secrets where a program has no resource of this package", async () => {
+    assert.deepEqual(await analyze([], { marks: false }), []);
+  });
+
+  it("do not see what Pulumi adds to the inputs", () => {
+    assert.deepEqual(copy({ __provider: "code", name: "api" }), { name: "api" });
   });
 
   it("see nothing in resources of other packages", async () => {

@@ -79,6 +79,11 @@ describe("the objects for a program whose state was lost", () => {
     assert.deepEqual(outcomes([shop, api, admin], [theApi, theAdmin]), ["missing", "missing", "missing"]);
   });
 
+  it("are missing where the program gives no name, whatever there is", () => {
+    const nameless = declared("Application", "api", { environmentId: id("e1") });
+    assert.deepEqual(outcomes([nameless], [theShop, theApi]), ["missing"]);
+  });
+
   it("are not clear where Dokploy has two of them, until a file names one", () => {
     const twin = item("Application", "a2", { name: "api", environmentId: id("e1") });
     const items = [theShop, theApi, twin, theAdmin];

@@ -108,6 +108,34 @@ URL = "https://\${domain}/"
     assert.equal(read("envs/prod/plain.yaml"), 'URL: "https://plain.acme.dev/"\n');
   });
 
+  it("keeps a place that is no secret apart from a secret whose name looks the same", async () => {
+    folder.write({
+      "templates/blueprints/plain/template.toml":
+        '[variables]\na-b = "${password:20}"\n[config]\nenv = ["X=${a-b} ${a_b}"]\n',
+    });
+    await add("--template", "plain");
+    assert.match(
+      read("envs/base/plain.yaml"),
+      /^X: !text { text: "\$\{a_b_\} \$\{a_b\}", values: { a_b_: !generate/m,
+    );
+  });
+
+  it("has no path for a domain at the root, and one for any other", async () => {
+    const domain = (fields: string) => `[[config.domains]]\nserviceName = "web"\nport = 80\n${fields}\n`;
+    folder.write({
+      "templates/blueprints/plain/template.toml":
+        domain('path = "/"\ninternalPath = "/"') + domain('internalPath = "/in"'),
+    });
+    await add("--template", "plain", "--domain", "acme.dev");
+    const lines = read("services/plain/dokploy-app.yaml")
+      .split("\n")
+      .filter((line) => line.includes("host:"));
+    assert.deepEqual(lines.map((line) => /internalPath.*|path.*/.exec(line)?.[0] ?? "").slice(0, 2), [
+      "",
+      'internalPath: "/in" }',
+    ]);
+  });
+
   it("is part of a new project, whose other files are those of any", async () => {
     await folder.init("new", ["--template", "plain", "--ci", "none", "--service", "api=acme/api:1"]);
     const names = readdirSync(join(folder.path, "new/services")).sort();
@@ -237,6 +265,9 @@ port = 80
 [[config.domains]]
 serviceName = "web"
 port = 0
+[[config.domains]]
+serviceName = "far"
+port = 65536
 [[config.mounts]]
 filePath = "lonely"
 `;
@@ -250,6 +281,7 @@ filePath = "lonely"
       "Dokploy does not read other, config.isolated of template.toml",
       "tls of the domain of web: left out, so add to domains",
       "a domain without serviceName is left out",
+      "the domain of far is left out, since its port is no number",
       "the domain of web is left out, since its port is no number",
       "a mount without both filePath and content is left out",
       "the host web.example.com of the template became one of each stage",
@@ -305,11 +337,11 @@ filePath = "lonely"
       const refused: [ReturnType<typeof respond>, RegExp][] = [
         [[404, ""], /has no template plain: .* does not exist/],
         [[500, "canary"], /responded with status 500/],
-        [[302, "", { location: "/other" }], /did not respond, or named another address/],
+        [[302, "", { location: "/found" }], /did not respond, or named another address/],
         [[200, "#".repeat(1024 * 1024 + 1)], /is longer than 1 MiB/],
       ];
       for (const [response, reason] of refused) {
-        respond = () => response;
+        respond = (path) => (path === "/found" ? [200, plain.compose] : response);
         await assert.rejects(fromAddress(), (error: Error) => {
           assert.ok(error instanceof UserError, error.stack);
           assert.match(error.message, reason);
