@@ -180,6 +180,10 @@ describe("a web application", () => {
     assert.deepEqual(namesIn(made["shop"]), ["A", "DATABASE_URL"]);
     const alone = await declared({ database, backup });
     assert.deepEqual(Object.keys(alone).sort(), ["shop", "shop-db", "shop-db backup"]);
+    for (const kind of ["mysql", "mariadb"]) {
+      const saved = (await declared({ database: { kind }, backup }))["shop-db backup"];
+      assert.equal(saved?.[`${kind}Id`], "shop-db_id", kind);
+    }
     const own = { ...backup, schedule: "0 4 * * *", keepLatestCount: 3 };
     const chosen = await declared({ database, backup: own, mounts: [volume] });
     assert.deepEqual(

@@ -8,7 +8,7 @@ import { runningImage } from "../../../../../cli/rollout/promote/running";
 import { connectToStack, type RunPulumi } from "../../../../../cli/stack";
 import { UsageError } from "../../../../../cli/terminal";
 import { type Emulator, startEmulator } from "../../../../../emulator";
-import type { Api } from "../../../../../provider/dokploy";
+import { type Api, DokployClient } from "../../../../../provider/dokploy";
 import { EnvFolder } from "../../../sdk/env-files/env-folder";
 import { byHand } from "../../by-hand";
 import { RegistryServer } from "./registry-server";
@@ -65,6 +65,8 @@ describe("promote", () => {
 
   /** Address that Dokploy has for the command, if not that of the emulator. */
   let serverUrl: string | undefined;
+  /** Number of connections that are not closed. */
+  let opened = 0;
 
   async function promote(
     command = "test prod",
@@ -76,14 +78,25 @@ describe("promote", () => {
       const all = { ...server, ...env };
       const result = await runPromote(command.split(" "), {
         ...{ env: all, pulumi, question },
-        connect: async (stack) =>
-          Object.assign(await connectToStack(stack, all), serverUrl === undefined ? {} : { url: serverUrl }),
+        connect: async (stack) => {
+          const client = await connectToStack(stack, all);
+          opened += 1;
+          return Object.assign(client, {
+            ...(serverUrl === undefined ? {} : { url: serverUrl }),
+            close: () => {
+              opened -= 1;
+              DokployClient.prototype.close.call(client);
+            },
+          });
+        },
       });
       printed += result.output;
       return result;
     } catch (error) {
       printed += error instanceof Error ? error.message : "";
       throw error;
+    } finally {
+      assert.equal(opened, 0, "it closes its connection, also when it fails");
     }
   }
 

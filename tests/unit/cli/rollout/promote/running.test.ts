@@ -100,6 +100,19 @@ describe("the image that an application runs", () => {
     }
   });
 
+  it("is refused while a deployment of it waits, and not of another service", async () => {
+    const waiting = async (...ids: string[]) => {
+      const queue = ids.map((applicationId) => ({
+        id: applicationId,
+        state: "waiting",
+        data: { applicationId },
+      }));
+      return (await application({ responses: { "deployment.queueList": queue } })).why;
+    };
+    assert.equal(await waiting("other", "a"), "a deployment of it is waiting or running");
+    assert.equal(await waiting("other"), undefined);
+  });
+
   it("is refused where it is a secret, or Docker does not show it", async () => {
     assert.equal(
       (await application({ state: { ciphertext: "x" } })).why,
@@ -208,6 +221,18 @@ describe("the image that a compose service runs", () => {
       images: { a: `acme/a:${tag}` },
     });
     assert.deepEqual([found.why, found.tag, found.digest], [undefined, "7", digest("2")]);
+  });
+
+  it("has the digest by which its containers were pulled, unless the tag belongs to several images", async () => {
+    const pinned = { images: { a: `acme/a:7@${digest("3")}`, b: `acme/a:7@${digest("3")}` } };
+    const rows = [container("a"), container("b")];
+    assert.equal((await compose(rows, pinned)).digest, digest("3"));
+    const composeFile = `${file}  b:\n    image: acme/b:\${IMAGE_TAG}\n`;
+    const several = await compose(rows, { ...pinned, source: { composeFile } });
+    assert.equal(several.digest, undefined);
+    assert.match(JSON.stringify(several.proof), /uses IMAGE_TAG 2 times, and a digest belongs to one image/);
+    const mixed = { images: { ...pinned.images, b: `acme/a:7@${digest("4")}` } };
+    assert.equal((await compose(rows, mixed)).digest, undefined);
   });
 
   it("has no digest without its compose file in the state", async () => {
