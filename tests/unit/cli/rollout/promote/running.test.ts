@@ -5,11 +5,13 @@ import {
   runsSince,
 } from "../../../../../cli/rollout/promote/history";
 import { isAddressOf } from "../../../../../cli/rollout/promote/logins";
+import { parseSoak } from "../../../../../cli/rollout/promote/options";
 import type { NotPromoted, Outcome } from "../../../../../cli/rollout/promote/outcome";
 import { renderJson, renderText } from "../../../../../cli/rollout/promote/render";
 import { type Running, runningImage } from "../../../../../cli/rollout/promote/running";
 import { splitsOf } from "../../../../../cli/rollout/promote/splits";
 import type { StateResource } from "../../../../../cli/stack";
+import { UsageError } from "../../../../../cli/terminal";
 import type { Api } from "../../../../../provider/dokploy";
 import { parseImage } from "../../../../../provider/schema";
 import { Server, shared } from "../../server";
@@ -250,6 +252,21 @@ describe("the image that a compose service runs", () => {
     assert.equal(hidden.why, "its IMAGE_TAG is a secret in the state");
     const other = await compose([container("a")], { there: "IMAGE_TAG=8\n" });
     assert.match(other.why ?? "", /the state has 7, but Dokploy has 8$/);
+  });
+});
+
+describe("the time of a soak", () => {
+  it("has a unit of minutes, hours or days", () => {
+    for (const [text, time] of [
+      [undefined, undefined],
+      ["1m", 60_000],
+      ["30m", 1_800_000],
+      ["2h", 7_200_000],
+      ["3d", 259_200_000],
+    ] as const)
+      assert.equal(parseSoak(text), time, text);
+    for (const text of ["", "0h", "1", "1s", "1.5h", "-1h", "10000d", " 1h"])
+      assert.throws(() => parseSoak(text), UsageError, text);
   });
 });
 

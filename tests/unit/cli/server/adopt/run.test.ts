@@ -254,10 +254,30 @@ describe("adopt, for a stack whose state was lost", () => {
     assert.deepEqual(calls()[1]?.["ids"], { Project: { other: shopId } });
   });
 
-  it("says that the server does not respond, before anything is planned or written", async () => {
-    const url = "http://127.0.0.1:1";
+  it("refuses where a kind of the program cannot be read, and only then", async () => {
+    const fault = {
+      endpoint: /^destination\./,
+      times: 9,
+      status: 403,
+      body: { message: "Forbidden", code: "FORBIDDEN" },
+    };
+    const bucket = step("create", "Destination", "bucket", { name: "bucket" });
+    emulator.faults.add(fault);
+    await refuses(
+      UserError,
+      /objects of the kind Destination cannot be read: /,
+      adopt([plan([shop, bucket])]),
+    );
+    assert.deepEqual(did(), ["preview"]);
+    emulator.faults.add(fault);
+    assert.equal(await adopt([plan([shop]), found, empty]), true);
+    emulator.faults.clear();
+  });
+
+  it("says that the server cannot be reached, before anything is planned or written", async () => {
+    const url = emulator.url.replace("http:", "https:");
     await assert.rejects(adopt([plan([shop])], { url }), (error: Error) => {
-      assert.match(error.message, /127\.0\.0\.1:1/);
+      assert.ok(error.message.includes(new URL(url).host), error.message);
       assert.ok(!error.message.includes(emulator.apiKey));
       return true;
     });
