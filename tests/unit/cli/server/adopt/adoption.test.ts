@@ -92,6 +92,8 @@ describe("the objects for a program whose state was lost", () => {
     assert.equal(part, "the plan does not show its applicationId, which comes from api");
     const named = { Application: { api: id("a1") } };
     assert.deepEqual(outcomes([shop, api, admin], items, named), [id("p1"), id("a1"), id("d1")]);
+    const others = { Application: { web: id("a1") }, Project: { api: id("a1") } };
+    assert.deepEqual(outcomes([shop, api], items, others), [id("p1"), why]);
     assert.equal(outcomes([api], items, { Application: { toString: id("a1") } })[0]?.includes("a1"), false);
   });
 

@@ -196,6 +196,20 @@ describe("adopt, for a stack whose state was lost", () => {
     assert.deepEqual(calls()[1]?.["ids"], { Project: { shop: shopId } });
   });
 
+  it("shows what else the plan does, with the objects that it finds", async () => {
+    const more = [step("update", "Project", "old", {}), step("update", "Registry", "older", {})];
+    const planned = plan([shop, ...more], [keeps("Project", "shop")]);
+    await refuses(
+      UsageError,
+      /Nothing was adopted/,
+      adopt([plan([shop]), planned], { args: [], typed: "no" }),
+    );
+    assert.match(
+      printed,
+      /\nProject +old +- +- +- +update\nRegistry +older +- +- +- +update\n\n1 adopted without a change, 2 changes\./,
+    );
+  });
+
   it("refuses a plan that deletes or replaces something, or fails, before anybody is asked", async () => {
     for (const op of ["delete", "replace"]) {
       const removing = plan([shop, step(op, "Postgres", "db", {})], [keeps("Project", "shop")]);

@@ -120,6 +120,32 @@ URL = "https://\${domain}/"
     );
   });
 
+  it("has the size of Dokploy for a random value without one", async () => {
+    const env = ["password", "base64", "hash:20", "uuid", "jwt:24"].map(
+      (name, at) => `V${at} = "\${${name}}"`,
+    );
+    folder.write({
+      "templates/blueprints/plain/template.toml": `[config.env]\n${env.join("\n")}\nH = "\${hash}"\n`,
+    });
+    await add("--template", "plain");
+    const values = read("envs/base/plain.yaml")
+      .split("\n")
+      .slice(1, -1)
+      .map((line) => line.replace(/^\w+: /, ""));
+    assert.deepEqual(values, [
+      ...[
+        "!generate { length: 16 }",
+        "!generate { format: base64, bytes: 32 }",
+        "!generate { format: hex, bytes: 16 }",
+      ],
+      ...[
+        "!generate { format: uuid }",
+        "!generate { format: hex, bytes: 24 }",
+        "!generate { format: hex, bytes: 16 }",
+      ],
+    ]);
+  });
+
   it("has no path for a domain at the root, and one for any other", async () => {
     const domain = (fields: string) => `[[config.domains]]\nserviceName = "web"\nport = 80\n${fields}\n`;
     folder.write({
