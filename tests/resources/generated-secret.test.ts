@@ -256,6 +256,18 @@ describe("generated secrets", () => {
     assert.equal(later.inputs["adopts"], adopts, "a resource in the state adopts nothing");
   });
 
+  it("adopt a name of any length, which is no secret alone", async () => {
+    const applicationId = await makeService(server, "application");
+    const adopts = `application/${applicationId}/SESSION_KEY`;
+    await save(applicationId, "SESSION_KEY=ana");
+    server.newRun();
+    for (const format of ["username", "email"] as const) {
+      const { inputs, failures } = await secrets().check({}, { adopts, format });
+      assert.deepEqual(failures, []);
+      assert.equal(textOf((await secrets().create(inputs)).outs), "ana");
+    }
+  });
+
   it("adopt no value that is too short for a secret, nor one that changed since the plan", async () => {
     const applicationId = await makeService(server, "application");
     const adopts = `application/${applicationId}/SESSION_KEY`;

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Secret } from "@pulumi/policy";
 import { unknownValue } from "../../../../provider/pulumi";
 import { policies } from "../../../../sdk/policies";
@@ -344,6 +345,28 @@ describe("the policies", () => {
       'exceptions: latest-tag has no setting "prodution": it has exceptions, production.',
       'exceptions: no-https has no setting "production": it has exceptions.',
     ]);
+  });
+
+  it("have the levels that their page gives", () => {
+    const page = readFileSync("docs/everyday/policies.md", "utf8");
+    const rows = [...page.matchAll(/^\| `([\w-]+)` +\| (\w+) \|/gm)].map(
+      ([, name, level]) => `${name} ${level}`,
+    );
+    const levels = policies().map(({ name, enforcementLevel }) => `${name} ${enforcementLevel}`);
+    assert.deepEqual(rows.sort(), levels.sort());
+  });
+
+  it("are silent about previews that are not enabled", async () => {
+    assert.deepEqual(await analyze([with_(api, { preview: { enabled: false } })]), []);
+  });
+
+  it("count the limit of a stack, which Swarm reads from deploy alone", async () => {
+    const limited = compose(redis, "    mem_limit: 64m\n");
+    assert.deepEqual(await analyze([limited]), []);
+    assert.match(
+      (await analyze([with_(limited, { composeType: "stack" })])).join(),
+      /^no-memory-limit: .*no memory limit/,
+    );
   });
 
   it("say nothing of secrets where a program has no resource of this package", async () => {

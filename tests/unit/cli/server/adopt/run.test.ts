@@ -64,11 +64,14 @@ describe("adopt, for a stack whose state was lost", () => {
   let emulator: Emulator;
   let folder: string;
   let shopId: string;
+  let environmentId: string;
   before(async () => {
     emulator = await startEmulator();
-    const { project } = await byHand<{ project: { projectId: string } }>(emulator, "project.create", {
-      name: "shop",
-    });
+    const { project, environment } = await byHand<{
+      project: { projectId: string };
+      environment: { environmentId: string };
+    }>(emulator, "project.create", { name: "shop" });
+    environmentId = environment.environmentId;
     shopId = project.projectId;
   });
   after(() => emulator?.close());
@@ -194,6 +197,29 @@ describe("adopt, for a stack whose state was lost", () => {
     assert.equal(await adopt([both, planned, empty], { args: ["--yes", "--create"] }), true);
     assert.match(printed, /1 adopted without a change, 1 created\./);
     assert.deepEqual(calls()[1]?.["ids"], { Project: { shop: shopId } });
+  });
+
+  it("shows the place of an object, when it was created and by whom", async () => {
+    const inputs = { name: "web", environmentId };
+    const { applicationId } = await byHand<{ applicationId: string }>(emulator, "application.create", inputs);
+    const logs = [
+      {
+        ...{ userEmail: "ana@acme.dev", userId: "u", action: "create", resourceType: "service" },
+        ...{ resourceId: applicationId, createdAt: "2026-03-04T05:06:07Z" },
+      },
+    ];
+    emulator.faults.add({ endpoint: "auditLog.all", status: 200, body: { logs, total: 1 } });
+    const web = step("create", "Application", "web", inputs);
+    await adopt([plan([web]), plan([web], [keeps("Application", "web")]), empty]);
+    emulator.faults.clear();
+    const cells = printed
+      .split("\n")
+      .find((line) => line.startsWith("Application"))
+      ?.split(/ {2,}/);
+    assert.deepEqual(cells, [
+      ...["Application", "web", "shop / production", applicationId],
+      ...["2026-03-04 05:06 UTC by ana@acme.dev", "nothing to change"],
+    ]);
   });
 
   it("shows what else the plan does, with the objects that it finds", async () => {
