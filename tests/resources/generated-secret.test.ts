@@ -256,7 +256,7 @@ describe("generated secrets", () => {
     assert.equal(later.inputs["adopts"], adopts, "a resource in the state adopts nothing");
   });
 
-  it("adopt a name of any length, which is no secret alone", async () => {
+  it("adopt a name of any length", async () => {
     const applicationId = await makeService(server, "application");
     const adopts = `application/${applicationId}/SESSION_KEY`;
     await save(applicationId, "SESSION_KEY=ana");

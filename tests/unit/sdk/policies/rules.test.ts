@@ -369,7 +369,7 @@ describe("the policies", () => {
     );
   });
 
-  it("say nothing of secrets where a program has no resource of this package", async () => {
+  it("do not speak of secrets where a program has no resources", async () => {
     assert.deepEqual(await analyze([], { marks: false }), []);
   });
 

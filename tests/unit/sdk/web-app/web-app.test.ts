@@ -108,7 +108,7 @@ describe("a web application", () => {
     assert.deepEqual(shop?.["healthCheck"], healthCheck);
   });
 
-  it("gives the application the address of its database, also beside variables that are an output", async () => {
+  it("gives the application the address of its database, also with variables that are an output", async () => {
     const secretOf = (env: unknown) => (env as { value: unknown }).value;
     for (const env of [{ A: "1" }, pulumi.output({ A: "1" }), Promise.resolve({ A: "1" })]) {
       const made = await declared({ database: { kind: "postgres" }, env }, "shop", {

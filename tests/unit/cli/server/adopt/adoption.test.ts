@@ -79,7 +79,7 @@ describe("the objects for a program whose state was lost", () => {
     assert.deepEqual(outcomes([shop, api, admin], [theApi, theAdmin]), ["missing", "missing", "missing"]);
   });
 
-  it("are missing where the program gives no name, whatever there is", () => {
+  it("are missing where the program gives no name, also in a full environment", () => {
     const nameless = declared("Application", "api", { environmentId: id("e1") });
     assert.deepEqual(outcomes([nameless], [theShop, theApi]), ["missing"]);
   });

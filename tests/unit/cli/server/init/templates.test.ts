@@ -108,7 +108,7 @@ URL = "https://\${domain}/"
     assert.equal(read("envs/prod/plain.yaml"), 'URL: "https://plain.acme.dev/"\n');
   });
 
-  it("keeps a place that is no secret apart from a secret whose name looks the same", async () => {
+  it("distinguishes an open place from a secret whose name looks the same", async () => {
     folder.write({
       "templates/blueprints/plain/template.toml":
         '[variables]\na-b = "${password:20}"\n[config]\nenv = ["X=${a-b} ${a_b}"]\n',
