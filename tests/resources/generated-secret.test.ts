@@ -38,6 +38,7 @@ describe("generated secrets", () => {
   it("have the format that is asked for, each time with another value", async () => {
     const forms: readonly (readonly [Values, RegExp])[] = [
       [{ format: "alphanumeric", length: 16 }, /^[A-Za-z0-9]{16}$/],
+      [{ length: 512 }, /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)\w{512}$/],
       [{ format: "base64" }, /^[A-Za-z0-9+/]{43}=$/],
       [{ format: "base64", bytes: 48 }, /^[A-Za-z0-9+/]{64}$/],
       [{ format: "hex" }, /^[0-9a-f]{64}$/],

@@ -199,6 +199,16 @@ describe("adopt, for a stack whose state was lost", () => {
     assert.deepEqual(calls()[1]?.["ids"], { Project: { shop: shopId } });
   });
 
+  it("gives the ids of several objects of a kind", async () => {
+    const { project } = await byHand<{ project: { projectId: string } }>(emulator, "project.create", {
+      name: "second",
+    });
+    const second = step("create", "Project", "second", { name: "second" });
+    const planned = plan([shop, second], [keeps("Project", "shop"), keeps("Project", "second")]);
+    assert.equal(await adopt([plan([shop, second]), planned, empty]), true);
+    assert.deepEqual(calls()[1]?.["ids"], { Project: { shop: shopId, second: project.projectId } });
+  });
+
   it("shows the place of an object, when it was created and by whom", async () => {
     const inputs = { name: "web", environmentId };
     const { applicationId } = await byHand<{ applicationId: string }>(emulator, "application.create", inputs);

@@ -146,6 +146,14 @@ URL = "https://\${domain}/"
     ]);
   });
 
+  it("has the issuer and the end that a template gives its token", async () => {
+    folder.write({
+      "templates/blueprints/plain/template.toml": `[variables]\nkey = "\${password:32}"\nclaims = '{"iss":"shop","exp":5}'\n[config.env]\nA = "\${jwt:key:claims}"\n`,
+    });
+    await add("--template", "plain");
+    assert.match(read("envs/base/plain.yaml"), /payload: \{"iss":"shop","exp":5\}/);
+  });
+
   it("has no path for a domain at the root, and one for any other", async () => {
     const domain = (fields: string) => `[[config.domains]]\nserviceName = "web"\nport = 80\n${fields}\n`;
     folder.write({
