@@ -9,6 +9,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 describe("generated values in files of variables", () => {
   let folder: EnvFolder;
   let made: Map<string, Inputs>;
+  let twice: string[];
   before(() => {
     folder = new EnvFolder();
   });
@@ -17,9 +18,13 @@ describe("generated values in files of variables", () => {
   });
   beforeEach(async () => {
     made = new Map();
+    twice = [];
     const mocks: pulumi.runtime.Mocks = {
       newResource: ({ name, type, inputs }) => {
-        made.set(`${type.split(":").at(-1)} ${name}`, inputs as Inputs);
+        const key = `${type.split(":").at(-1)} ${name}`;
+        // Mocks do not refuse a second resource of one URN, as Pulumi does.
+        if (made.has(key)) twice.push(key);
+        made.set(key, inputs as Inputs);
         const state = type.endsWith(":GeneratedSecret") ? { ...inputs, value: `canary of ${name}` } : inputs;
         return { id: `${name}_id`, state };
       },
@@ -69,6 +74,19 @@ describe("generated values in files of variables", () => {
     assert.deepEqual(Object.keys(env).sort(), ["A", "B", "KEY", "LONG"]);
     assert.match(JSON.stringify(env["KEY"]), /canary of api\/KEY"/);
     assert.match(JSON.stringify(env["LONG"]), /canary of api\/LONG\/3"/);
+  });
+
+  it("are one secret where several variables have its name", async () => {
+    await run(() => {
+      application(load("KEY: !generate { length: 64 }\nSAME: !generate KEY\n"));
+    });
+    assert.deepEqual(twice, []);
+    assert.deepEqual(
+      [...made.keys()].filter((key) => key.startsWith("GeneratedSecret")),
+      ["GeneratedSecret api/KEY"],
+    );
+    const { env } = made.get("Application api") as { env: Record<string, unknown> };
+    assert.deepEqual(env["SAME"], env["KEY"]);
   });
 
   it("are both values of a rotation, of which the next one is never the one that the server has", async () => {

@@ -373,7 +373,12 @@ describe("the policies", () => {
   });
 
   it("do not see what Pulumi adds to the inputs", async () => {
-    assert.deepEqual(await analyze([with_(api, { __command: "serve --password canary-hunter2" })]), []);
+    assert.deepEqual(
+      await analyze([
+        with_(api, { __x: { "app.env": { type: "file", content: "DB_PASSWORD=canary-hunter2\n" } } }),
+      ]),
+      [],
+    );
   });
 
   it("see nothing in resources of other packages", async () => {
