@@ -565,6 +565,9 @@ describe("promote", () => {
     );
     assert.match(asked[0] ?? "", /\. Type test if that is intended:$/);
     assert.equal(file(), "config: {}\n");
+    folder.write("Pulumi.live.yaml", "config: {}\n");
+    // One production stage may follow another.
+    assert.equal((await promote("prod live")).refused, false);
     for (const command of ["test prod --dry-run", "prod test --dry-run", "prod test --from-prod --dry-run"])
       await promote(command, {}, typing("never asked"));
     assert.equal(asked.length, 1);
