@@ -219,6 +219,10 @@ export function serviceOf(taskName: string): string {
   return taskName.replace(/\.[^.]+$/, "");
 }
 
+function isRunning({ current }: Task): boolean {
+  return current === "Running";
+}
+
 function isEnded({ current }: Task): boolean {
   return ENDED.has(current);
 }
@@ -274,9 +278,9 @@ function reasonOfEnd(
   };
 }
 
-/** Explains why a task that Swarm wants does not run yet. */
+/** Explains why a task that Swarm wants does not run yet. A task of the old version may not run either. */
 export function notYet({ id, current, error }: Task, subject: string, old: readonly Task[]): Failure {
-  const still = old.length > 0 ? "; the old version still runs" : "";
+  const still = old.some(isRunning) ? "; the old version still runs" : "";
   switch (current) {
     // Swarm allocates addresses before it looks for a server, and says nothing about networks that are full.
     case "New":

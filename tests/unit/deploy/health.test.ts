@@ -286,6 +286,18 @@ describe("health of a Swarm service", () => {
     );
   });
 
+  it("tasks of the version before that never ran are not called running", () => {
+    const rows = ["n1 running/New 90", "o1@2 running/New 200"];
+    const { verdict } = follow({ 0: rows, 90: rows }, { old: ["o1"] }, { endsAt: "deadline" });
+    assert.ok(verdict.phase === "failed");
+    assert.match(verdict.failure.detail, /state New$/);
+    const none = ["o1 running/Pending 200"];
+    assert.match(
+      word(follow({ 0: none, 90: none }, { old: ["o1"] }, { endsAt: "deadline" })),
+      /its container$/,
+    );
+  });
+
   it("the deadline decides on a pull and on a health check without an end", () => {
     const at = (current: string) => follow({ 0: [`n1 running/${current} 5`] }, {}, { endsAt: "deadline" });
     assert.match(word(at("Preparing")), /^unfinished: its container is still being prepared/);
