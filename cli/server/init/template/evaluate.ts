@@ -30,6 +30,8 @@ const [mostPieces, mostCharacters] = [1000, 2 ** 21] as const;
 
 /** Most characters of the claims of a token. */
 const mostOfClaims = 2000;
+/** Most tokens inside one another's claims: a template may name a token in its own. */
+const mostTokensInside = 10;
 
 /** Characters around the number of a piece; no text of a template may have them. */
 const [open, close] = ["\u{E000}", "\u{E001}"];
@@ -55,6 +57,7 @@ export class Evaluation {
   readonly notes = new Set<string>();
   private readonly pieces: Piece[] = [];
   private readonly variables = new Map<string, string>();
+  private tokensAround = 0;
 
   /**
    * @param variables names and texts, in the order of the template
@@ -164,7 +167,11 @@ export class Evaluation {
   }
 
   private token(key: string | undefined, given: string | undefined, variable: string): string {
+    if (this.tokensAround >= mostTokensInside)
+      throw new CannotBeWritten("the claims of a token contain the token itself, or too many others");
+    this.tokensAround += 1;
     const written = this.text((given && this.variables.get(given)) || given || "");
+    this.tokensAround -= 1;
     if (written.length > mostOfClaims) throw new CannotBeWritten("the claims of a token are too long");
     const payload = objectIn(written) ?? {};
     const { iss, exp, ...others } = payload;

@@ -248,6 +248,10 @@ URL = "https://\${domain}/"
         `[variables]\np = '{"a":${"[".repeat(3000)}${"]".repeat(3000)}}'\n[config.env]\nA = "\${jwt:k:p}"`,
         /the claims of a token are too long/,
       ],
+      [
+        '[variables]\na = "x${jwt:k:b}"\nb = "x${jwt:k:a}"\n[config.env]\nA = "${a}"',
+        /the claims of a token contain the token itself/,
+      ],
       ['[variables]\na = "\\uE000"', /contains a character that no text has/],
       [mount("../../../etc/passwd"), /the path .* of a mount is not one/],
       [mount("a/../../b"), /the path .* of a mount is not one/],
