@@ -32,6 +32,22 @@ describe("a release command", () => {
     }
   });
 
+  it("has the defaults of its options, the words that Dokploy stores, and a label", () => {
+    const of = (release: Parameters<typeof ReleaseCommand.in>[0]["release"]) =>
+      ReleaseCommand.in({ release });
+    const plain = of("npm run migrate");
+    assert.deepEqual([plain?.timeoutSeconds, plain?.onVariables], [600, false]);
+    assert.deepEqual(of({ command: "x", timeoutSeconds: 7 })?.timeoutSeconds, 7);
+    assert.deepEqual(plain?.columns, { command: "sh -c", args: ["npm run migrate"] });
+    assert.deepEqual(of({ command: ["/m", "a b"] })?.columns, { command: "/m", args: ["a b"] });
+    assert.equal(of({ command: ["/m", "a b", "--x=1"] })?.label, '`/m "a b" --x=1`');
+    assert.equal(of("a\u001b[2Jb")?.label, "`a\\x1b[2Jb`");
+    assert.equal(of("x".repeat(500))?.label.length, 122);
+    for (const wrong of [undefined, null, 7, { command: 7 }, { command: ["a", 7] }, {}])
+      assert.equal(of(wrong as never), undefined, JSON.stringify(wrong));
+    assert.notEqual(plain?.fingerprint("a:1", word), of("npm run other")?.fingerprint("a:1", word));
+  });
+
   it("is looked for in each environment that its service had, and once in each", async () => {
     const rows: Record<string, object[]> = { now: [], before: [] };
     const read: string[] = [];

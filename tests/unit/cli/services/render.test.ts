@@ -1,0 +1,119 @@
+import * as assert from "node:assert/strict";
+import { differencesOf, unappliedOf } from "../../../../cli/services/differences";
+import { LogLines } from "../../../../cli/services/log-lines";
+import type { AnyRow, ServiceStatus } from "../../../../cli/services/model";
+import { isFine, renderJson, renderTable, shownAge } from "../../../../cli/services/render";
+import type { StateResource } from "../../../../cli/stack";
+
+const healthy: ServiceStatus = {
+  ...{ name: "api", kind: "application", condition: "healthy", why: undefined, image: "acme/api:1" },
+  ...{ images: undefined, ageSeconds: 59, running: 1, wanted: 1, lastDeployment: undefined },
+  ...{ isDeploying: false, addresses: [], differences: [] },
+};
+
+describe("a service as people see it", () => {
+  it("has the largest unit of its age", () => {
+    const ages = [0, 59, 60, 119, 3_599, 3_600, 86_399, 86_400, 172_800].map(shownAge);
+    assert.deepEqual(ages, ["0 s", "59 s", "1 min", "1 min", "59 min", "1 h", "23 h", "1 d", "2 d"]);
+  });
+
+  it("is as it should be when it is healthy or stopped, without a reason", () => {
+    const conditions = ["starting", "rolled back", "failing", "not deployed", "unknown", "missing"] as const;
+    for (const condition of conditions) assert.equal(isFine({ ...healthy, condition }), false, condition);
+    for (const condition of ["healthy", "stopped"] as const) {
+      assert.equal(isFine({ ...healthy, condition }), true, condition);
+      assert.equal(isFine({ ...healthy, condition, why: "somebody stopped it" }), false);
+      assert.equal(isFine({ ...healthy, condition, differences: ["replicas is 2"] }), false);
+    }
+  });
+
+  it("has a row with what is known of it, and reasons below the table", () => {
+    const bare = {
+      ...healthy,
+      running: undefined,
+      wanted: undefined,
+      ageSeconds: undefined,
+      image: undefined,
+    };
+    const at = "never";
+    const last = { status: "done", at, title: "x".repeat(50), commit: undefined };
+    const services: ServiceStatus[] = [
+      { ...healthy, isDeploying: true },
+      { ...bare, name: "db", condition: "unknown", why: "no permission", lastDeployment: last },
+    ];
+    const table = renderTable("test", services, 200);
+    assert.match(table, /^Services of test: 2 services, 1 not as they should be\n/);
+    assert.match(table, /^ {2}api +healthy, deploying +1\/1 +59 s +acme\/api:1/m);
+    assert.match(table, /^ {2}db +unknown +- +- +- +done x{39}…/m);
+    assert.match(table, /\n\nNot as it should be:\n {2}db: no permission$/);
+    assert.match(renderTable("test", [healthy], 200), /^Services of test: 1 service\n(?![^]*Not as it)/);
+  });
+
+  it("is one line of JSON or several, with a sum over all", () => {
+    const other = { ...healthy, differences: ["replicas is 2"] };
+    const [one, both] = [renderJson("test", [healthy]), renderJson("test", [healthy, other], 2)];
+    assert.ok(!one.includes("\n") && both.includes("\n"));
+    const { version, stack, healthy: isHealthy } = JSON.parse(one);
+    assert.deepEqual({ version, stack, isHealthy }, { version: 1, stack: "test", isHealthy: true });
+    assert.equal(JSON.parse(both).healthy, false);
+  });
+});
+
+describe("differences of a service", () => {
+  const changedAt = Date.parse("2026-01-01T10:00:00.000Z");
+  const stateOf = (inputs: object, outputs: object = {}): StateResource => ({
+    ...{ kind: "Application", name: "api", id: "a", owner: { project: "shop", stack: "test", changedAt } },
+    ...{ inputs: inputs as StateResource["inputs"], outputs: outputs as StateResource["outputs"] },
+  });
+  const row = (more: Partial<AnyRow>): AnyRow => ({ name: "api", appName: "api-1", ...more });
+
+  it("compare the image of an image alone, and no secret", () => {
+    const is = (inputs: object, more: Partial<AnyRow> = { dockerImage: "b:1", replicas: 1 }) =>
+      differencesOf(stateOf(inputs), row(more), undefined);
+    assert.deepEqual(is({ image: "a:1" }), ["image is b:1, and a:1 in the state"]);
+    assert.deepEqual(is({ source: { type: "git", image: "a:1" }, image: "a:1" }), []);
+    assert.deepEqual(is({ source: { type: "docker", image: { ciphertext: "v1" } } }), []);
+    assert.deepEqual(is({ replicas: 0 }), ["replicas is 1, and 0 in the state"]);
+  });
+
+  it("name a deployment of others, and none of the stack until a minute after its last run", () => {
+    const own = { lastDeployment: { deploymentId: "own", startedAt: "2026-01-01T09:00:00.000Z" } };
+    const is = (deploymentId: string, title: string, createdAt: string) =>
+      differencesOf(stateOf({}, own), row({}), {
+        ...{ deploymentId, title, createdAt, status: "done" },
+      } as Parameters<typeof differencesOf>[2]).length;
+    const [hour, later, late] = ["10:00:00", "10:01:00", "10:01:01"].map((time) => `2026-01-01T${time}.000Z`);
+    assert.equal(is("own", "by hand", hour ?? ""), 0);
+    assert.equal(is("else", "by hand", hour ?? ""), 1);
+    assert.equal(is("else", "Pulumi shop/test", later ?? ""), 0);
+    assert.equal(is("else", "Pulumi shop/test", late ?? ""), 1);
+    assert.equal(is("else", "by hand", "2026-01-01T09:00:00.000Z"), 0);
+  });
+
+  it("name what containers do not have, once", () => {
+    const is = (judged: object, inputs: object, more: Partial<AnyRow>) =>
+      unappliedOf({ condition: "healthy", ...judged }, stateOf(inputs), row(more));
+    const now = { image: "a:1" };
+    assert.deepEqual(is(now, { image: "a:2" }, { dockerImage: "a:2" }), ["it runs a:1, and Dokploy has a:2"]);
+    assert.deepEqual(is(now, { image: "a:1" }, { dockerImage: "a:2" }), [], "the other list has it");
+    assert.deepEqual(is(now, {}, { dockerImage: "a:2", sourceType: "git" }), []);
+    assert.deepEqual(is({}, {}, { dockerImage: "a:2" }), []);
+    assert.deepEqual(is({ staleVariables: ["A", "B"] }, {}, {}), [
+      "it does not run with the saved values of A, B",
+    ]);
+  });
+});
+
+describe("lines of a log that looks repeat", () => {
+  const at = (minute: number) => `2026-01-01T10:${String(minute).padStart(2, "0")}:00.000000000Z`;
+
+  it("are new once, also ten minutes later, and each time without a time of Docker", () => {
+    const log = new LogLines();
+    const fresh = (part: string) => log.fresh(part).map(({ text }) => text);
+    assert.deepEqual(fresh(`${at(0)} a\n${at(10)} b\n\n`), ["a", "b"]);
+    assert.deepEqual(fresh(`${at(0)} a\n${at(10)} b`), []);
+    assert.deepEqual(fresh("no such container"), ["no such container"]);
+    assert.deepEqual(fresh("no such container"), ["no such container"]);
+    assert.deepEqual(fresh("2026-01-01T12:10:00.0+02:00 c"), ["c"]);
+  });
+});
