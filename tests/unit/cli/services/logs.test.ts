@@ -305,8 +305,12 @@ describe("logs", () => {
   });
 
   it("refuses options that Dokploy would not take", async () => {
+    for (const given of ["--tail 1", "--tail 10000", "--since 30s", "--since all"])
+      await logs(`api ${given}`, reading(line(1, "a")));
+    assert.deepEqual(printed, ["a", "a", "a", "a"]);
     for (const [command, message] of [
       ["api --tail 0", /--tail takes a number from 1 to 10000, not "0"/],
+      ["api --tail 10001", /--tail takes a number/],
       ["api --tail 1e9", /--tail takes a number/],
       ["api --since yesterday", /--since takes a time like 30s, 10m, 2h or 1d, not "yesterday"/],
       ["api --container web --stage test", /--container is for compose services; api has one log/],

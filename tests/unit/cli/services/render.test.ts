@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
+import { Html } from "../../../../cli/page/html";
 import { differencesOf, unappliedOf } from "../../../../cli/services/differences";
 import { LogLines } from "../../../../cli/services/log-lines";
 import type { AnyRow, ServiceStatus } from "../../../../cli/services/model";
+import { stagesPart } from "../../../../cli/services/page";
 import { isFine, renderJson, renderTable, shownAge } from "../../../../cli/services/render";
 import type { StateResource } from "../../../../cli/stack";
 
@@ -46,7 +48,9 @@ describe("a service as people see it", () => {
     assert.match(table, /^ {2}api +healthy, deploying +1\/1 +59 s +acme\/api:1/m);
     assert.match(table, /^ {2}db +unknown +- +- +- +done x{39}…/m);
     assert.match(table, /\n\nNot as it should be:\n {2}db: no permission$/);
-    assert.match(renderTable("test", [healthy], 200), /^Services of test: 1 service\n(?![^]*Not as it)/);
+    const fine = renderTable("test", [healthy], 200);
+    assert.match(fine, /^Services of test: 1 service\n/);
+    assert.doesNotMatch(fine, /as it should be/);
   });
 
   it("is one line of JSON or several, with a sum over all", () => {
@@ -56,6 +60,29 @@ describe("a service as people see it", () => {
     const { version, stack, healthy: isHealthy } = JSON.parse(one);
     assert.deepEqual({ version, stack, isHealthy }, { version: 1, stack: "test", isHealthy: true });
     assert.equal(JSON.parse(both).healthy, false);
+  });
+});
+
+describe("services on a page", () => {
+  it("have a colour for each condition, and a sum", () => {
+    const shown = (service: ServiceStatus) =>
+      Html.write(stagesPart([{ stage: "test", services: [service] }]));
+    const tones = {
+      healthy: "good",
+      starting: "busy",
+      "rolled back": "bad",
+      failing: "bad",
+      unknown: "warn",
+    };
+    for (const [condition, tone] of Object.entries(tones))
+      assert.ok(
+        shown({ ...healthy, condition: condition as ServiceStatus["condition"] }).includes(
+          `class="badge ${tone}">${condition}<`,
+        ),
+        condition,
+      );
+    assert.match(shown(healthy), /1 service, as they should be/);
+    assert.match(shown({ ...healthy, condition: "failing" }), /1 of 1 service not as they should be/);
   });
 });
 
