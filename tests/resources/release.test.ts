@@ -161,6 +161,11 @@ describe("a release command of an application", () => {
     const { message } = await failure(update(id, outs, inputs({ ...secret, source: image("2") })));
     assert.match(message, /no place for /);
     assert.doesNotMatch(message, /canary/);
+    emulator.faults.clear();
+    emulator.faults.add({ endpoint: "application.update", times: 99, status: 400, body });
+    server.newRun();
+    await failure(update(id, outs, inputs({ ...secret, source: image("2") })));
+    assert.deepEqual(await names(), [`api ${count}`], "what is half made is removed");
   });
 
   it("an image that cannot be pulled leaves the old version, too", async () => {
@@ -198,7 +203,10 @@ describe("a release command of an application", () => {
         ulimits: [{ Name: "nofile", Soft: 9, Hard: 9 }],
       },
     };
-    const mounts = { "/data": { type: "volume", mountPath: "/data", volumeName: "data" } };
+    const mounts = {
+      "/data": { type: "volume", mountPath: "/data", volumeName: "data" },
+      "/host": { type: "bind", mountPath: "/host", hostPath: "/srv/host" },
+    };
     emulator.setCommand(release, { kind: "healthy" });
     const options = {
       release: { command: release, timeoutSeconds: 5 },
@@ -246,9 +254,18 @@ describe("a release command of an application", () => {
       ["33554432", "2000000000", "1000000000", swarm.placement, swarm.ulimits, 7_000_000_000],
     );
     assert.deepEqual(
-      (own as Values[]).map(({ type, mountPath, volumeName }) => [type, mountPath, volumeName]),
-      [["volume", "/data", "data"]],
+      (own as Values[]).map((mount) => [
+        mount["type"],
+        mount["mountPath"],
+        mount["volumeName"],
+        mount["hostPath"],
+      ]),
+      [
+        ["volume", "/data", "data", null],
+        ["bind", "/host", null, "/srv/host"],
+      ],
     );
+    assert.deepEqual((await row(id))["healthCheckSwarm"], { Test: ["NONE"] });
     await server.byHand("application.delete", { applicationId: id });
   });
 

@@ -15,6 +15,7 @@ interface Shown {
     images?: string[];
     running?: number;
     wanted?: number;
+    isDeploying?: boolean;
     lastDeployment?: { status: string; commit?: string };
     addresses: string[];
     differences: string[];
@@ -61,7 +62,9 @@ describe("the commands about services", () => {
       env,
       connect: () => connectToStack(undefined, server),
       print: (text: string) => printed.push(text),
-      warn: (text: string) => printed.push(`warning: ${text}`),
+      warn: (text: string) => {
+        printed.push(`warning: ${text}`);
+      },
       pause: async () => {
         const next = rest.shift();
         await next?.();
@@ -415,12 +418,15 @@ describe("the commands about services", () => {
         call: (endpoint: string, input: object) =>
           endpoint === "docker.getStackContainersByAppName"
             ? Promise.resolve(rows)
-            : (api.call as (...given: unknown[]) => Promise<unknown>)(endpoint, input),
+            : endpoint === "deployment.queueList"
+              ? Promise.resolve([{ data: { composeId } }])
+              : (api.call as (...given: unknown[]) => Promise<unknown>)(endpoint, input),
         close: () => api.close(),
       }) as never;
     await runStatus(["pair", "--json"], { ...dependencies(), connect });
     const { services } = JSON.parse(printed.join("\n")) as Shown;
     assert.deepEqual([services[0]?.condition, services[0]?.running, services[0]?.wanted], ["failing", 1, 2]);
+    assert.equal(services[0]?.isDeploying, true, "a job waits for it");
   });
 
   it("status hides secrets of the state and of Dokploy in Docker's words", async () => {
@@ -453,6 +459,22 @@ describe("the commands about services", () => {
     await runStatus(["--watch"], dependencies([nothing, scale, nothing]));
     assert.equal(printed.length, 2);
     assert.match(printed[1] ?? "", /replicas is 5, and 2 in the state/);
+    const api = await dependencies().connect();
+    let isDown = false;
+    const connect = async () =>
+      ({
+        call: async (...given: unknown[]) => {
+          if (isDown) throw new Error("Dokploy is away");
+          return await (api.call as (...all: unknown[]) => Promise<unknown>)(...given);
+        },
+        close: () => api.close(),
+      }) as never;
+    const leave = async () => {
+      isDown = true;
+    };
+    printed = [];
+    await runStatus(["--watch"], { ...dependencies([leave]), connect });
+    assert.deepEqual(printed.slice(1), ["warning: Dokploy is away"], "it goes on");
   });
 
   it("a service that is not there is refused, with the one that was meant", async () => {
