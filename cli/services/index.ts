@@ -1,8 +1,11 @@
+export { differencesOf, unappliedOf } from "./differences";
+export { LogLines } from "./log-lines";
 export { runLogs } from "./logs";
-export type { ServiceStatus } from "./model";
+export type { AnyRow, ServiceStatus } from "./model";
 export { runOpen } from "./open";
 export { logsOptions, openOptions, statusOptions } from "./options";
 export { type StageServices, stagesPart } from "./page";
 export { readStatus } from "./read";
+export { isFine, renderJson, renderTable, shownAge } from "./render";
 export { type StackService, servicesOf } from "./stack-services";
 export { asUsageError, runStatus } from "./status";

@@ -1,10 +1,17 @@
 import * as assert from "node:assert/strict";
-import { Html } from "../../../../cli/page/html";
-import { differencesOf, unappliedOf } from "../../../../cli/services/differences";
-import { LogLines } from "../../../../cli/services/log-lines";
-import type { AnyRow, ServiceStatus } from "../../../../cli/services/model";
-import { stagesPart } from "../../../../cli/services/page";
-import { isFine, renderJson, renderTable, shownAge } from "../../../../cli/services/render";
+import { write } from "../../../../cli/page";
+import {
+  type AnyRow,
+  differencesOf,
+  isFine,
+  LogLines,
+  renderJson,
+  renderTable,
+  type ServiceStatus,
+  shownAge,
+  stagesPart,
+  unappliedOf,
+} from "../../../../cli/services";
 import type { StateResource } from "../../../../cli/stack";
 
 const healthy: ServiceStatus = {
@@ -29,7 +36,7 @@ describe("a service as people see it", () => {
     }
   });
 
-  it("has a row with what is known of it, and reasons below the table", () => {
+  it("has a row of the facts that are known, and reasons below the table", () => {
     const bare = {
       ...healthy,
       running: undefined,
@@ -66,7 +73,7 @@ describe("a service as people see it", () => {
 describe("services on a page", () => {
   it("have a colour for each condition, and a sum", () => {
     const shown = (service: ServiceStatus) =>
-      Html.write(stagesPart([{ stage: "test", services: [service] }]));
+      write({ title: "Services", content: stagesPart([{ stage: "test", services: [service] }]), footer: "" });
     const tones = {
       healthy: "good",
       starting: "busy",
