@@ -509,12 +509,15 @@ describe("Application", () => {
       [row["name"], row["description"], row["appName"]],
       [news["name"], null, outs["appName"]],
     );
-    assert.match(String(outs["appName"]), /^app-[0-9a-f]{12}-\w{6}$/);
+    assert.match(String(outs["appName"]), /^app-[0-9a-f]{8}-\w{6}$/);
+    server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
+    const started = await server.Application.create(inputs({ name: "started", appNamePrefix: "Mine" }));
+    assert.match(String(started.outs["appName"]), /^mine-[0-9a-f]{8}-\w{6}$/);
   });
 
-  it("is not known where the program chooses the start of that name, as others may", async () => {
+  it("is not known where its name inside Docker has no room for that", async () => {
     server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
-    const failed = await rejection(server.Application.create(inputs({ appNamePrefix: "mine" })));
+    const failed = await rejection(server.Application.create(inputs({ appNamePrefix: "a".repeat(48) })));
     assert.match(String(failed["message"]), /application\.create/);
     assert.equal(failed["id"], undefined);
   });

@@ -95,6 +95,19 @@ export interface ServiceFacts<Inputs, Row>
   save?(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
 }
 
+/**
+ * Returns the start of a name inside Docker, with random characters by which the service is known. Dokploy adds six of its own.
+ *
+ * @param prefix the start that the program chooses
+ * @returns undefined where the name would be longer than the 63 characters of a service of Swarm
+ */
+function wordFor(service: string, prefix: string | undefined): string | undefined {
+  // As Dokploy begins a name of its own, and writes the start of one.
+  const start = prefix?.toLowerCase() ?? (service === "application" ? "app" : service);
+  const word = `${start}-${randomBytes(4).toString("hex")}`;
+  return `${word}-123456`.length > 63 ? undefined : word;
+}
+
 /** A service that was just created. */
 export interface NewService {
   readonly id: string;
@@ -195,7 +208,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   /**
    * Creates a service. If the response is lost, it is found by what its creation alone has: random characters in its name
    * inside Docker, or the password of a database. Its name in Dokploy proves nothing, since anybody may have given it to a
-   * service meanwhile; nor does a start of the name inside Docker that the program chooses.
+   * service meanwhile.
    *
    * @param columns columns of the inputs
    */
@@ -204,19 +217,16 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     const { name, environmentId, appNamePrefix, serverId } = inputs;
     const own = await this.kind.create(columns, undefined, { api });
     const { databasePassword } = own;
-    const isDatabase = databasePassword !== undefined;
-    // Begins as a name that Dokploy chooses.
-    const start = service === "application" ? "app" : service;
-    const word = isDatabase ? undefined : `${start}-${randomBytes(6).toString("hex")}`;
-    const appName = appNamePrefix ?? word;
+    const word = databasePassword === undefined ? wordFor(service, appNamePrefix) : undefined;
+    const appName = word ?? appNamePrefix;
     const place = {
       ...(appName === undefined ? {} : { appName }),
       ...(serverId === undefined ? {} : { serverId }),
     };
     const isOwn = (row: Row) =>
-      isDatabase
-        ? row["databasePassword" as keyof Row] === databasePassword
-        : appName === word && row.appName.startsWith(`${word}-`);
+      databasePassword === undefined
+        ? word !== undefined && row.appName.startsWith(`${word}-`)
+        : row["databasePassword" as keyof Row] === databasePassword;
     const look = () => this.ownOf(inputs, isOwn, api);
     let made: unknown;
     try {

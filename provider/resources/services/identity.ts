@@ -16,8 +16,8 @@ export const identity = {
   /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
   icon: field(z.string().max(2_097_152).optional(), none("icon")),
   /**
-   * Start of the name inside Docker (service or project, host name, folder), to which Dokploy adds six random
-   * characters. A change replaces the service. Default: random words or characters.
+   * Start of the name inside Docker (service or project, host name, folder), which random characters follow. A change
+   * replaces the service. Default: the kind of the service.
    */
   appNamePrefix: field(
     z
