@@ -56,7 +56,7 @@ function check(version, tag) {
   if (problems.length > 0) throw new Error(problems.join("\n"));
   console.log(`${version} can be released:
 
-  npm test -- --full && npm run test:faults && npm run test:compat
+  npm test -- --full && npm run test:faults && npm run test:pairs && npm run test:compat
   git tag -a v${version} -m "${version}"
   git push origin v${version}`);
 }

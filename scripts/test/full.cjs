@@ -34,6 +34,7 @@ const groups = [
       "tests/resources/every-kind.test.ts",
       "tests/resources/every-kind-marked-secrets.test.ts",
       "tests/faults/faults.test.ts",
+      "tests/pairs/pairs.test.ts",
     ],
   },
   {

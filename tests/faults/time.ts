@@ -26,8 +26,16 @@ export class IdleClock implements Clock {
     };
   }
 
-  /** Lets time pass until the task has ended. */
-  async during<T>(task: Promise<T>, isBusy: () => boolean): Promise<T> {
+  /**
+   * Lets time pass until the task has ended.
+   *
+   * @param idle waits for what is not a request, such as another process; by default there is none
+   */
+  async during<T>(
+    task: Promise<T>,
+    isBusy: () => boolean,
+    idle: () => Promise<void> = () => Promise.reject(new Error("Nothing is left to wait for.")),
+  ): Promise<T> {
     let ended = false;
     const end = () => {
       ended = true;
@@ -39,7 +47,7 @@ export class IdleClock implements Clock {
       // What was answered just now may lead to the next request.
       await turn();
       if (ended || isBusy()) continue;
-      if (!this.step(Number.POSITIVE_INFINITY)) throw new Error("Nothing is left to wait for.");
+      if (!this.step(Number.POSITIVE_INFINITY)) await idle();
     }
     return task;
   }
