@@ -27,7 +27,10 @@ export const bitbucketProvider = simple({
     /** User name in Bitbucket. */
     // The name is in another table, and Dokploy also updates this one, which fails without a value.
     username: field(nonEmptyText, { column: "bitbucketUsername", resent: true }),
-    /** Email of the Atlassian account; Bitbucket requires it with an API token. */
+    /**
+     * Email of the Atlassian account; Bitbucket requires it with an API token. When removed from the program, it stays as
+     * it is.
+     */
     email: field(z.email("is not an email address").optional(), { column: "bitbucketEmail" }),
     /** API token with the scopes to read repositories, pull requests and workspaces. Secret. */
     apiToken: field(nonEmptyText, { secret: true, default: "" }),
