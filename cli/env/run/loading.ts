@@ -9,7 +9,7 @@ const families: readonly (readonly [names: RegExp, harmless?: RegExp])[] = [
   ],
   [/^(?:BASH|XDG)(?:_|OPTS$)|^SHELLOPTS$/],
   // Linkers and libraries.
-  [/^(?:LD|DYLD|_RLD|GLIBC|MALLOC|GTK|QT|GST|GIO|OPENSSL|LIBMYSQL)_/],
+  [/^(?:LD|NIX_LD|DYLD|_RLD|GLIBC|MALLOC|GTK|QT|GST|GIO|SDL|OPENSSL|LIBMYSQL)_|^NIX_LD$/],
   [
     /^(?:GCONV_PATH|LOCPATH|NLSPATH|GETCONF_DIR|TERMINFO|TERMINFO_DIRS|TERMCAP|SSLKEYLOGFILE|ODBCINI|ODBCSYSINI)$/,
   ],
@@ -23,7 +23,7 @@ const families: readonly (readonly [names: RegExp, harmless?: RegExp])[] = [
   [/^(?:PIP|UV|POETRY|PIPENV|VIRTUAL_ENV|CONDA)(?:_|$)/],
   [/^(?:RUBY|PERL|GEM|BUNDLE|RBENV|COMPOSER)(?:_|OPT|LIB|PATH|SHELL|\d|$)/],
   [
-    /^(?:_JAVA_OPTIONS|JAVA_(?:TOOL_OPTIONS|OPTS|HOME)|JDK_JAVA_OPTIONS|CLASSPATH|(?:MAVEN|GRADLE|SBT|ANT|CATALINA)_\w+)$/,
+    /^(?:_JAVA_OPTIONS|JAVA_(?:TOOL_OPTIONS|OPTS|HOME)|JDK_JAVA_OPTIONS|CLASSPATH|KOTLIN_\w+|(?:MAVEN|GRADLE|SBT|ANT|CATALINA)_\w+)$/,
   ],
   [/^(?:PHPRC|PHP_INI_SCAN_DIR|LUA_\w+|ERL_\w*|ELIXIR_ERL_OPTIONS|R_\w+|JULIA_\w+|GUILE_\w+)$/],
   [
@@ -48,10 +48,10 @@ const families: readonly (readonly [names: RegExp, harmless?: RegExp])[] = [
   ],
   // Packages that start a program, or load a library, which a variable names: `ESBUILD_BINARY_PATH`, `PRISMA_QUERY_ENGINE_LIBRARY`.
   [
-    /(?:^|_)(?:BIN|BINARY|EXECUTABLE)(?:_(?:PATH|FILE|DIR))?$|_(?:ENGINE|NATIVE)_LIBRARY(?:_PATH)?$|^MAGICK_\w+$/,
+    /(?:^|_)(?:BIN|BINARY|EXECUTABLE)(?:_(?:PATH|FILE|DIR))?$|_(?:ENGINE|NATIVE)_LIBRARY(?:_PATH)?$|_ALLOW_EXECUTABLES$|^(?:MAGICK|VSCODE)_\w+$/,
   ],
   // Servers that take options of their command from variables.
-  [/^(?:GUNICORN_CMD_ARGS|UWSGI_\w+)$/],
+  [/^(?:GUNICORN_CMD_ARGS|UWSGI_\w+|FLASK_APP)$/],
   [/^(?:EXINIT|MAKEFILES|AWKPATH|AWKLIBPATH|GNUPGHOME|KRB5_CONFIG|LDAPRC|LDAPCONF)$/],
   [/^(?:PGSYSCONFDIR|PGSERVICEFILE|KUBECONFIG|CLOUDSDK_CONFIG|AWS_(?:CONFIG|SHARED_CREDENTIALS)_FILE)$/],
   [/^(?:DOCKER_(?:HOST|CONFIG|CONTEXT|CERT_PATH)|PULUMI_\w+)$/],
