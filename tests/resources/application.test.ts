@@ -304,7 +304,7 @@ describe("Application", () => {
   it("is created on another server under a given name, reads both back, and is replaced for another server", async () => {
     const news = inputs({ serverId: "s10000000000000000000", appNamePrefix: "shop-api", deploy: false });
     const { id, outs } = await server.Application.create(news);
-    assert.match(String(outs["appName"]), /^shop-api-[a-z0-9]{6}$/);
+    assert.match(String(outs["appName"]), /^shop-api-[0-9a-f]{8}-[a-z0-9]{6}$/);
     assert.equal((await row(id))["serverId"], "s10000000000000000000");
     assert.deepEqual((await server.Application.read(id, outs)).inputs, news);
     const replaces = async (more: Values) =>
