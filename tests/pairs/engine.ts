@@ -1,5 +1,6 @@
 import type { Handlers } from "../../provider/lifecycle/pipeline";
-import { differing, isMap, markedLike, unmarked, type Values } from "./values";
+import { isRecord } from "../../provider/pulumi";
+import { differing, markedLike, unmarked, type Values } from "./values";
 
 /** A resource in the state of a stack. */
 export interface Resource {
@@ -328,10 +329,10 @@ function providerOf({ __provider }: Values): Values {
 
 function messageOf(error: unknown): string {
   if (isPartial(error) && Array.isArray(error.reasons)) return error.reasons.join("\n");
-  return isMap(error) && typeof error["message"] === "string" ? error["message"] : String(error);
+  return isRecord(error) && typeof error["message"] === "string" ? error["message"] : String(error);
 }
 
 /** The provider's process throws copies of its errors, which are no instances of a class. */
 function isPartial(error: unknown): error is { id: string; properties: Values; reasons?: unknown } {
-  return isMap(error) && typeof error["id"] === "string" && "properties" in error;
+  return isRecord(error) && typeof error["id"] === "string" && "properties" in error;
 }

@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
 import type { Ended, RunPulumi } from "../../cli/stack";
+import { isRecord } from "../../provider/pulumi";
 import { type Checkpoint, Engine, refresh, type Step } from "./engine";
 import { type Diagnostic, runProgram } from "./monitor";
-import { exported, hidden, isMap, type Values } from "./values";
+import { exported, hidden, type Values } from "./values";
 
 /** A stack with its state and its history. */
 export interface Stack {
@@ -69,7 +70,7 @@ export class Pulumi {
     const values: Record<string, string> = {};
     const secrets: string[] = [];
     for (const [key, value] of Object.entries((contents?.["config"] ?? {}) as Values)) {
-      const sealed = isMap(value) ? value["secure"] : undefined;
+      const sealed = isRecord(value) ? value["secure"] : undefined;
       if (typeof sealed === "string") secrets.push(key);
       values[key] =
         typeof sealed === "string"

@@ -1,9 +1,10 @@
 import * as assert from "node:assert/strict";
+import { unknownValue } from "../../provider/pulumi";
 import type { Step } from "./engine";
 import type { Ran } from "./pulumi";
 import { canaries, type Features, filesOf, type Names, programOf } from "./repository";
 import { look, type Server, type Service } from "./server";
-import { unknownValue, unmarked } from "./values";
+import { unmarked } from "./values";
 import { World } from "./world";
 
 /** What an operation brings about, by which the rest of the server is judged. */

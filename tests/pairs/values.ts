@@ -1,29 +1,15 @@
 import { runtime } from "@pulumi/pulumi";
+import { isMarked, isRecord, secret } from "../../provider/pulumi";
 
 export type Values = Record<string, unknown>;
 
-/** Value that Pulumi's SDK sends for one that is not known yet. */
-export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 const { specialSigKey: sigKey, specialSecretSig: secretSig } = runtime;
-
-export function isMap(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function isSecret(value: unknown): value is { value: unknown } {
-  return isMap(value) && value[sigKey] === secretSig;
-}
-
-export function secret(value: unknown): Values {
-  return { [sigKey]: secretSig, value };
-}
 
 /** Copies values as they travel: names in the order of the alphabet, no undefined, and each secret as `sealed` shows it. */
 function copied(value: unknown, sealed: (inner: unknown) => unknown): unknown {
-  if (isSecret(value)) return sealed(value.value);
+  if (isMarked(value)) return sealed(value.value);
   if (Array.isArray(value)) return value.map((item) => copied(item, sealed));
-  if (!isMap(value)) return value;
+  if (!isRecord(value)) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([name, inner]) => [name, copied(inner, sealed)]));
@@ -49,15 +35,15 @@ export function hidden(value: unknown): unknown {
 
 /** Marks the values that are marked at the same places in the inputs, as Pulumi does with what such a provider returns. */
 export function markedLike(values: unknown, inputs: unknown): unknown {
-  if (isSecret(values)) return values;
-  if (isSecret(inputs)) return secret(values);
+  if (isMarked(values)) return values;
+  if (isMarked(inputs)) return secret(values);
   if (Array.isArray(values))
     return values.map((item, index) => markedLike(item, Array.isArray(inputs) ? inputs[index] : undefined));
-  if (!isMap(values)) return values;
+  if (!isRecord(values)) return values;
   return Object.fromEntries(
     Object.entries(values).map(([name, inner]) => [
       name,
-      markedLike(inner, isMap(inputs) ? inputs[name] : undefined),
+      markedLike(inner, isRecord(inputs) ? inputs[name] : undefined),
     ]),
   );
 }
@@ -68,7 +54,7 @@ export function differing(old: unknown, now: unknown, path = ""): Map<string, "a
   const found = new Map<string, "add" | "delete" | "update">();
   if (JSON.stringify(a) === JSON.stringify(b)) return found;
   const at = (name: string) => (path === "" ? name : `${path}.${name}`);
-  if (isMap(a) && isMap(b)) {
+  if (isRecord(a) && isRecord(b)) {
     for (const name of new Set([...Object.keys(a), ...Object.keys(b)]))
       for (const [inner, kind] of differing(a[name], b[name], at(name))) found.set(inner, kind);
   } else if (Array.isArray(a) && Array.isArray(b)) {
