@@ -36,6 +36,7 @@ export { keyFilter, nameInFile } from "./select";
 export { noService, referredBy, withPresentName, withServices } from "./service-references";
 export { isProduction, previewSetting, previewStage } from "./stages";
 export {
+  isPathInside,
   isValues,
   type Path,
   readTree,

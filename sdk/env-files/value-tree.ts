@@ -118,6 +118,11 @@ export function taggedIn(value: unknown, path: Path = []): { path: Path; tagged:
   return inner.flatMap(([step, item]) => taggedIn(item, [...path, step]));
 }
 
+/** True for the path of a file below a folder, of names that every disk can have. */
+export function isPathInside(path: string): boolean {
+  return /^(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}(?:\/(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}){0,20}$/.test(path);
+}
+
 /** Deeper than the description of any service. */
 const maxDepth = 32;
 /** Far more than any service needs. */
@@ -133,8 +138,6 @@ const needsName =
 const notInside =
   "!file takes the path of a file in the folder of the service, such as nginx.conf, without .. in it; with secrets for its places, " +
   "!file { path: app.toml, values: { PASSWORD: !generate } }";
-/** Paths below a folder, of names that every disk can have. */
-const insidePath = /^(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}(?:\/(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}){0,20}$/;
 const foreignTag = `has an unknown YAML tag; ${takenTags}`;
 const managedTag = `has the tag of a secrets manager, which only files of variables can have; ${takenTags}`;
 const noTags = "has a YAML tag, and this file has none; remove it";
@@ -194,7 +197,7 @@ class Reader {
     if (tag === undefined) return value;
     if (managerOf(tag) !== undefined) return this.wrong(field, managedTag);
     if (tag === "!file") {
-      if (!insidePath.test(text)) return this.wrong(field, notInside);
+      if (!isPathInside(text)) return this.wrong(field, notInside);
       return this.tagged({ kind: field.name === "icon" ? "image" : "file", name: text }, field);
     }
     if (tag === generateTag || tag === textTag) return this.fields(node, tag, field);
@@ -219,7 +222,7 @@ class Reader {
     }
     const [path, values] = [entryAt(node, "path")?.value, entryAt(node, "values")?.value];
     const isComplete = node.kind === "map" && node.again.length === 0 && node.entries.size === 2;
-    if (!isComplete || path?.kind !== "scalar" || !insidePath.test(path.text))
+    if (!isComplete || path?.kind !== "scalar" || !isPathInside(path.text))
       return this.wrong(field, notInside);
     const read = readValues(values, [], valueInside);
     if (typeof read === "string") return this.wrong(field, `!file: ${read}`);

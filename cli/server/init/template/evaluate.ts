@@ -170,7 +170,7 @@ export class Evaluation {
     if (this.tokensAround >= mostTokensInside)
       throw new CannotBeWritten("the claims of a token contain the token itself, or too many others");
     this.tokensAround += 1;
-    const written = this.text((given && this.variables.get(given)) || given || "");
+    const written = this.text(this.variables.get(given ?? "") ?? "");
     this.tokensAround -= 1;
     if (written.length > mostOfClaims) throw new CannotBeWritten("the claims of a token are too long");
     const payload = objectIn(written) ?? {};

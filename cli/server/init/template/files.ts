@@ -1,7 +1,7 @@
 import { checkComposeFile } from "../../../../packages/compose-checks/checks";
 import { inWords, isDomain, visible } from "../../../../packages/text";
 import { UserError } from "../../../../provider/errors";
-import { readEnvText } from "../../../../sdk/env-files";
+import { isPathInside, readEnvText } from "../../../../sdk/env-files";
 import { FileError } from "../../../../sdk/files";
 import { appFileName, readApp } from "../../../../sdk/repository";
 import { scalar } from "../../../files";
@@ -149,14 +149,14 @@ class Writing {
     const before = new Map(this.written);
     return mounts.map((mount) => {
       const path = texts.plain(mount.path).replace(/^(?:\.?\/)+/, "");
-      if (!insidePath.test(path))
-        throw new CannotBeWritten(
-          `the path ${visible(mount.path)} of a mount is not one of letters, digits and . _ + - inside the folder of the service`,
-        );
       const { text, values } = texts.filled(mount.content, path, false);
       const isOfStage =
         stage !== undefined && [mount.path, mount.content].some((each) => texts.isOfStage(each));
       const own = isOfStage ? `files/${stage}/${path}` : `files/${path}`;
+      if (!isPathInside(own))
+        throw new CannotBeWritten(
+          `the path ${visible(mount.path)} of a mount is not one of letters, digits and . _ + - inside the folder of the service`,
+        );
       const file = `services/${this.service.name}/${own}`;
       // Some file systems do not distinguish upper and lower case, and no path is both a file and a folder.
       // The files of all stages come with each.
@@ -195,9 +195,6 @@ class Writing {
         );
   }
 }
-
-/** Paths below a folder, of names that every disk can have. */
-const insidePath = /^(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}(?:\/(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}){0,20}$/;
 
 function overlaps(one: string, other: string): boolean {
   const [a, b] = [`${one.toLowerCase()}/`, `${other.toLowerCase()}/`];

@@ -15,7 +15,7 @@ export interface TemplateService {
 /** Host names of the service in each stage. */
 export class Hosts {
   private readonly labels = new Map<Piece, string>();
-  private readonly ports = new Map<string, number>();
+  private readonly ports: { readonly piece: Piece; readonly stage: string; readonly port: number }[] = [];
 
   /**
    * @param service the host of its first domain in production is the main one
@@ -44,14 +44,12 @@ export class Hosts {
   }
 
   /** Returns the port of a piece, which differs in each stage, since stages may share a server. */
-  portOf({ variable }: Piece, stage: string): number {
-    const key = `${variable} ${stage}`;
-    const known = this.ports.get(key);
-    if (known !== undefined) return known;
-    const taken = [...this.ports.values()];
+  portOf(piece: Piece, stage: string): number {
+    const known = this.ports.find((one) => one.piece === piece && one.stage === stage);
+    if (known !== undefined) return known.port;
     let port = randomPort();
-    while (taken.includes(port)) port = randomPort();
-    this.ports.set(key, port);
+    while (this.ports.some((other) => other.port === port)) port = randomPort();
+    this.ports.push({ piece, stage, port });
     return port;
   }
 
@@ -68,8 +66,9 @@ export class Hosts {
     const words = variable.toLowerCase().split(/[^a-z0-9]+/);
     const own = words.filter((word) => !["", "main", "domain", "host", "url"].includes(word)).join("-");
     const taken = new Set(this.labels.values());
-    let label = own.slice(0, 30) || "also";
-    for (let number = 2; taken.has(label); number++) label = `${own.slice(0, 30) || "also"}-${number}`;
+    const short = own.slice(0, 30) || "also";
+    let label = short;
+    for (let number = 2; taken.has(label); number++) label = `${short}-${number}`;
     return label;
   }
 }

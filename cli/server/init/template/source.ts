@@ -24,9 +24,9 @@ export function isTemplateId(id: string): boolean {
 
 /** True for an address from which templates may be read: https, or http of this machine. */
 export function isTemplatesAddress(from: string): boolean {
-  if (!/^https?:\/\//i.test(from)) return false;
-  const url = URL.canParse(from) ? new URL(from) : undefined;
-  if (url === undefined || url.username !== "" || url.search !== "" || url.hash !== "") return false;
+  // A login would be printed with the address.
+  if (!/^https?:\/\/[^?#@]+$/i.test(from) || !URL.canParse(from)) return false;
+  const url = new URL(from);
   return url.protocol === "https:" || isThisMachine(url.hostname);
 }
 
@@ -61,7 +61,7 @@ async function fromFolder(id: string, file: string, from: string): Promise<strin
 }
 
 async function fromAddress(id: string, file: string, from: string): Promise<string> {
-  const address = `${from.replace(/(?<!\/)\/+$/, "")}/blueprints/${encodeURIComponent(id)}/${file}`;
+  const address = `${from.replace(/(?<!\/)\/+$/, "")}/blueprints/${id}/${file}`;
   let response: Response;
   let text = "";
   try {

@@ -58,7 +58,7 @@ export class Texts {
       const value = this.generated(only, key);
       return tagged(value.name === key ? { ...value, name: undefined } : value);
     }
-    return tagged({ kind: "filled", ...this.filled(text, key) });
+    return tagged({ kind: "filled", ...this.filled(text, key, true) });
   }
 
   /**
@@ -66,7 +66,7 @@ export class Texts {
    *
    * @param place name of a secret that has no other
    */
-  filled(text: string, place: string, hasAppName = place !== ""): Filled {
+  filled(text: string, place: string, hasAppName: boolean): Filled {
     const parts = this.settled(text, hasAppName);
     const literal = parts.filter((part) => typeof part === "string").join("\n");
     const values: Record<string, GeneratedValue> = {};
@@ -76,8 +76,8 @@ export class Texts {
       const before = places.get(part);
       if (before !== undefined) return before;
       const value = this.generated(part, place);
-      let name = (value.name ?? "").replaceAll(/\W/g, "_");
-      while (literal.includes(`\${${name}}`)) name += "_";
+      let { name } = value;
+      while (literal.includes(`\${${name}}`) || Object.hasOwn(values, name)) name += "_";
       values[name] = value.name === name ? { ...value, name: undefined } : value;
       places.set(part, `\${${name}}`);
       return `\${${name}}`;
@@ -109,7 +109,7 @@ export class Texts {
     });
   }
 
-  private generated(piece: Secret, place: string): GeneratedValue {
+  private generated(piece: Secret, place: string): GeneratedValue & { readonly name: string } {
     const name = this.nameOf(piece, place);
     const found = { kind: "generated", name, rotation: 1, recipe: {} } as const;
     if (this.described.has(name)) return found;
@@ -127,25 +127,25 @@ export class Texts {
     const [only] = parts;
     if (parts.length === 1 && typeof only === "object" && only.kind === "secret")
       return this.generated(only, `${name}_key`);
+    const own = this.generated(
+      { kind: "secret", variable: `${name}_key`, recipe: { format: "hex", bytes: 32 } },
+      name,
+    );
     if (key !== undefined)
       this.evaluation.notes.add(
-        `${visible(variable || name)} is signed with a new secret, ${name}_key, since everybody can read the text with which the template signs it`,
+        `${visible(variable || name)} is signed with a new secret, ${own.name}, since everybody can read the text with which the template signs it`,
       );
-    const own = { kind: "generated", name: `${name}_key`, rotation: 1, recipe: {} } as const;
-    if (this.described.has(own.name)) return own;
-    this.described.add(own.name);
-    return { ...own, recipe: { format: "hex", bytes: 32 } };
+    return own;
   }
 
   private nameOf(piece: Secret, place: string): string {
     const known = this.names.get(piece);
     if (known !== undefined) return known;
     const taken = new Set(this.names.values());
-    const own =
-      (piece.variable || place)
-        .replaceAll(/\W/g, "_")
-        .replace(/^(?=\d)/, "_")
-        .slice(0, 50) || "secret";
+    const own = (piece.variable || place)
+      .replaceAll(/\W/g, "_")
+      .replace(/^(?=\d)/, "_")
+      .slice(0, 50);
     let name = own;
     for (let number = 2; taken.has(name); number++) name = `${own}_${number}`;
     this.names.set(piece, name);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runInit } from "../../../../../cli/server";
@@ -82,9 +82,27 @@ content = "\${main_domain} \${key}"
 `,
 };
 
+export const plainCompose = "services:\n  web:\n    image: acme/web:1\n";
+
+/** Returns a mount of a template. */
+export function mountOf(path: string, content = "x"): string {
+  return `[[config.mounts]]\nfilePath = ${JSON.stringify(path)}\ncontent = ${JSON.stringify(content)}\n`;
+}
+
+/** Returns a domain of the service web in a template, with more fields. */
+export function domainOf(fields: string): string {
+  return `[[config.domains]]\nserviceName = "web"\nport = 80\n${fields}\n`;
+}
+
+/** Returns a template with these variables, and these lines of `[config.env]`. */
+export function withEnv(variables: readonly string[], env: readonly string[]): string {
+  return `[variables]\n${variables.join("\n")}\n[config.env]\n${env.join("\n")}\n`;
+}
+
 /** A folder with a checkout of templates, in which `init` writes projects. */
 export class TemplateFolder {
   readonly path = mkdtempSync(join(tmpdir(), "init-templates-"));
+  private projects = 0;
 
   constructor(templates: Readonly<Record<string, { readonly config: string; readonly compose: string }>>) {
     for (const [id, { config, compose }] of Object.entries(templates))
@@ -110,6 +128,31 @@ export class TemplateFolder {
       [`${name}/Pulumi.preview.yaml`]: "config: {}\n",
       [`${name}/services/api/dokploy-app.yaml`]: "kind: application\nimage: acme/api:1\n",
     });
+  }
+
+  /** Adds a template to a new project as the service web, and returns what that has then. */
+  async written(config: string, compose = plainCompose) {
+    this.projects += 1;
+    const project = `project${this.projects}`;
+    this.project(project);
+    this.write({
+      "templates/blueprints/odd/template.toml": config,
+      "templates/blueprints/odd/docker-compose.yml": compose,
+    });
+    const printed = await this.init(project, ["--template", "web=odd", "--domain", "acme.dev"]);
+    const read = (path: string) => {
+      const whole = join(this.path, project, path);
+      return existsSync(whole) ? readFileSync(whole, "utf8") : "";
+    };
+    const withoutComment = (text: string) => text.replace(/^#.*\n/, "");
+    return {
+      read,
+      base: withoutComment(read("envs/base/web.yaml")),
+      test: read("envs/test/web.yaml"),
+      prod: read("envs/prod/web.yaml"),
+      app: withoutComment(read("services/web/dokploy-app.yaml")),
+      notes: [...printed.matchAll(/^ {2}web: (.*)$/gm)].map(([, note = ""]) => note),
+    };
   }
 
   /** Runs `init`, with a program in the place of npm that reaches no registry; returns what it prints. */
