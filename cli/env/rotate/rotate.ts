@@ -166,14 +166,14 @@ async function firstStep(
 }
 
 /** True for a value that names its secret, and leaves it to another place to say how that is made. */
-function isNameAlone({ recipe, rotation, signingKey }: Extract<EntryValue, { kind: "generated" }>): boolean {
-  return Object.keys(recipe).length === 0 && rotation === 1 && signingKey === undefined;
+function isNameAlone({ recipe, rotation }: Extract<EntryValue, { kind: "generated" }>): boolean {
+  return Object.keys(recipe).length === 0 && rotation === 1;
 }
 
 /** Returns a name for the next value that the stack does not use: `sessionKey2` after `sessionKey`. */
 async function freeName({ name }: Extract<EntryValue, { kind: "secret" }>, stack: Stack): Promise<string> {
-  const [, stem = name, digits = "1"] = /^(.*?)(\d{1,6})?$/s.exec(name) ?? [];
-  for (let number = Number(digits) + 1; ; number++) {
+  const stem = name.replace(/\d{1,6}$/, "");
+  for (let number = Number(name.slice(stem.length) || 1) + 1; ; number++) {
     const found = await stack.secret(`${stem}${number}`);
     if ("value" in found) continue;
     if (found.unread) throw new UserError(`The next value is not stored: ${found.why}.`);

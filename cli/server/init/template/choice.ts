@@ -41,7 +41,7 @@ export function readTemplates(
     names.add(name);
     if (host !== undefined && !isHost(host))
       problem(`${visible(name)}: host takes a name in small letters, or a whole host: host=stats.`);
-    if (host !== undefined && !host.includes(".") && domain === undefined)
+    else if (host !== undefined && !host.includes(".") && domain === undefined)
       problem(
         `${visible(name)}: host=${visible(host)} needs the domain that it is in: --domain acme.dev, or a whole host.`,
       );

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { insteadOf, isThisMachine, visible } from "../../../../packages/text";
 import { UserError } from "../../../../provider/errors";
@@ -46,18 +46,30 @@ export async function readTemplate(id: string, from: string): Promise<TemplateTe
 async function fromFolder(id: string, file: string, from: string): Promise<string> {
   const blueprints = join(from, "blueprints");
   const path = join(blueprints, id, file);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   // A link in somebody's checkout may lead to any file of this machine.
   const isInside = stats !== undefined && realpathSync(path).startsWith(realpathSync(blueprints) + sep);
   if (isInside && stats.isFile() && stats.size <= maxBytes) return readFileSync(path, "utf8");
   if (stats !== undefined)
     throw new UsageError(`${visible(path)} is not a file of at most 1 MiB inside ${visible(blueprints)}.`);
-  const ids = statSync(blueprints, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(blueprints) : [];
+  const ids = statsOf(blueprints)?.isDirectory() ? readdirSync(blueprints) : [];
   throw new UsageError(
     ids.length === 0
       ? `--templates: ${visible(from)} has no folder blueprints; give a checkout of the templates, or an https address.`
-      : `--template: ${visible(blueprints)} has no ${visible(id)}/${file}; ${insteadOf(id, ids)}.`,
+      : `--template: ${visible(blueprints)} has no ${visible(id)}/${file}; ${insteadOf(
+          id,
+          ids.filter((other) => other !== id),
+        )}.`,
   );
+}
+
+/** Returns undefined for a path that cannot be looked at, such as one below a file. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 async function fromAddress(id: string, file: string, from: string): Promise<string> {

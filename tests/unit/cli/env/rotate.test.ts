@@ -44,6 +44,10 @@ describe("env rotate", () => {
       said,
       /step 1 of 3: only services that refer to TOKEN_NEXT get the next value\. Deploy, and/,
     );
+    assert.match(
+      await rotate("TOKEN --service shared --stage test"),
+      /step 2 of 3: .* only services that refer to TOKEN_PREVIOUS get the former one\. Deploy, and/,
+    );
   });
 
   it("writes each step of a generated value, and changes nothing else in the file", async () => {
@@ -89,6 +93,9 @@ describe("env rotate", () => {
     write("KEY:\n  !generate\nA: 1\n");
     await rotate("KEY --stage test");
     assert.equal(api(), "KEY: { rotate: { current: !generate, next: !generate { rotation: 2 } } }\nA: 1\n");
+    write("KEY: !generate { name: OTHER, rotation: 2 }\n");
+    await rotate("KEY --stage test --at-once");
+    assert.equal(api(), "KEY: !generate { name: OTHER, rotation: 3 }\n");
     assert.deepEqual(stored, []);
   });
 
@@ -101,7 +108,7 @@ describe("env rotate", () => {
     assert.match(readFileSync("envs/base/api.yaml", "utf8"), /^KEY: \{ rotate: /);
     assert.match(
       printed,
-      /\nwarning: the stage prod was not read, which may get this step too: envs\/prod\/api\.yaml:1:4: A: .*\n.*: live gets this step too/,
+      /\nwarning: the stage prod was not read, which may get this step too: envs\/prod\/api\.yaml:1:4: A: .*\n.*: live gets this step too, with its next deployment$/,
     );
     folder.write("envs/test/api.yaml", "A: [1]\n");
     await assert.rejects(rotate("KEY --stage test"), /envs\/test\/api\.yaml:1:4: A: /);
@@ -131,6 +138,20 @@ describe("env rotate", () => {
     assert.equal(api(), "KEY: !secret sessionKey\n");
   });
 
+  it("counts on in the name of a secret, in the stack of the stage", async () => {
+    const names = [
+      ["key9", "key10"],
+      ["a1b", "a1b2"],
+      ["key", "key2"],
+      ["k1234567", "k1234568"],
+    ] as const;
+    for (const [name, next] of names) {
+      write(`KEY: !secret ${name}\n`);
+      await rotate("KEY --stage test");
+      assert.deepEqual(stored.pop(), ["test", next, "canary"]);
+    }
+  });
+
   it("leaves the file where the next value cannot be stored, or its name may be taken", async () => {
     const text = "KEY: !secret sessionKey\n";
     write(text);
@@ -153,6 +174,7 @@ describe("env rotate", () => {
     assert.equal(api(), "A: 1\n");
     folder.write("envs/base/api.yaml", "KEY: !secret a\n");
     await assert.rejects(rotate("KEY --stage base"), UsageError);
+    assert.match(await rotate("KEY --stage base --generate"), /^envs\/base\/api\.yaml: KEY rotates, step 1/);
   });
 
   it("names the other stages that a line of all stages changes, and those that it does not", async () => {
@@ -179,6 +201,13 @@ describe("env rotate", () => {
       await rotate("KEY --stage test"),
       /\n.*: prod gets this step too, with its next deployment, which fails without a secret key2 in its own configuration; dev and qa have another KEY$/,
     );
+  });
+
+  it("names no other stage where each has a value of its own", async () => {
+    write("A: 1\n");
+    folder.write("envs/base/api.yaml", "KEY: !generate\n");
+    folder.write("envs/dev/api.yaml", "KEY: !generate\n");
+    assert.doesNotMatch(await rotate("KEY --stage test"), /\n/);
   });
 
   it("says that previews with this stage's files need the secret too, and only where they get the variable", async () => {
@@ -227,6 +256,8 @@ describe("env rotate", () => {
         "KEY --at-once",
         /^UserError: KEY takes the secret OTHER \(!generate OTHER in envs\/test\/api\.yaml\), .*: rotate the variable/,
       ],
+      // Only a token is signed, so a key of it is never all that a value says.
+      ["KEY: !generate { name: A, signingKey: !generate B }\n", "KEY", /KEY: .*signingKey/],
       ["KEY: !secret a\n", "KEY --at-once", /^UserError: KEY is not generated: set another value with/],
       ["KEY: !generate\n", "KYE", /^Error: api has no variable KYE in stage test\. Did you mean KEY\?/],
       [
@@ -240,16 +271,27 @@ describe("env rotate", () => {
         /rotates in envs\/test\/api\.yaml with values that are written there/,
       ],
       ["KEY: &a !generate\nB: *a\n", "KEY", /has an anchor or a layout that this command cannot edit/],
+      ["KEY: &a !secret a\nB: *a\n", "KEY", /has an anchor or a layout that this command cannot edit/],
       ["KEY: !generate\n", "KEY A", /Name one variable/],
+      ["KEY: !generate\n", "", /Name one variable/],
+      ["KEY: !generate\n", "K$Y", /a key is not a name of a variable/],
+      ["KEY: !generate\n", "ZZZZZZ", /has no variable ZZZZZZ in stage test\.$/],
+      [
+        "KEY: { rotate: { current: !generate , next: !generate { rotation: 2 } } }\n",
+        "KEY_NEXTT",
+        /has no variable KEY_NEXTT in stage test\.$/,
+      ],
     ];
     for (const [text, line, reason] of refused) {
       write(text);
-      await assert.rejects(rotate(`${line} --stage test`), (error: Error) => {
+      await assert.rejects(rotate(`${line} --stage test`.trim()), (error: Error) => {
         assert.match(String(error), reason);
         assert.doesNotMatch(String(error), /canary/);
         return true;
       });
       assert.equal(api(), text);
     }
+    await assert.rejects(rotate("KEY"), /Name the stage with --stage/);
+    assert.deepEqual(stored, []);
   });
 });
