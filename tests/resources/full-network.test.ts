@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
@@ -70,6 +71,45 @@ describe("a new service in Dokploy's network", () => {
     server.newRun();
     await plan();
     assert.match(server.warnings.join(), /has about 207 of its 254/);
+  });
+
+  it("is looked at once for each server that is known before the update", async () => {
+    await start();
+    const made = await server.byHand<{ serverId: string }>("server.create", {
+      ...{
+        name: "far",
+        description: "",
+        ipAddress: "10.0.0.2",
+        port: 22,
+        username: "root",
+        sshKeyId: null,
+        serverType: "deploy",
+      },
+    });
+    const { serverId } = made;
+    server.emulator.fillNetwork(210);
+    server.newRun();
+    assert.deepEqual(await plan({ serverId: runtime.unknownValue }), []);
+    assert.equal(looks(), 0);
+    for (const of of [{}, { serverId }, {}, { serverId }]) assert.deepEqual(await plan(of), []);
+    assert.deepEqual(
+      server.warnings.map((text) => text.slice(0, text.indexOf(" has "))),
+      ["dokploy-network of the server", `dokploy-network of the server ${serverId}`],
+    );
+    assert.deepEqual(server.codes, ["advice", "advice"]);
+    const asked = server.emulator.calls.filter(({ endpoint }) => endpoint === "docker.getServerHealth");
+    assert.deepEqual(
+      asked.map(({ input }) => (input as Values)["serverId"]),
+      [undefined, serverId],
+    );
+  });
+
+  it("is no reason to go on after another mistake than Dokploy's", async () => {
+    await start();
+    server.emulator.fillNetwork(210);
+    server.newRun();
+    server.emulator.faults.add({ endpoint: "docker.getServerHealth", status: 200, body: { containers: 1 } });
+    await assert.rejects(plan());
   });
 
   it("has a level", async () => {

@@ -6,7 +6,6 @@ import { isUnknown } from "../../pulumi";
 
 /** Inputs of a new service that decide whether it takes addresses of Dokploy's network. */
 interface Inputs {
-  readonly name?: string;
   readonly serverId?: string | null | undefined;
   readonly detachDokployNetwork?: boolean | undefined;
   readonly isolatedDeployment?: boolean | undefined;
@@ -26,8 +25,8 @@ export async function checkNetwork(
   inputs: Inputs,
   { reads, run, checks, warn, inform }: Context,
 ): Promise<void> {
-  const { name = "", serverId, detachDokployNetwork, isolatedDeployment } = inputs;
-  const level = levelOf("full-network", name, checks);
+  const { serverId, detachDokployNetwork, isolatedDeployment } = inputs;
+  const level = levelOf("full-network", [], checks);
   const isApart = detachDokployNetwork === true || isolatedDeployment === true;
   if (level === "off" || isApart || isUnknown(serverId)) return;
   const server = serverId ?? "";
