@@ -74,7 +74,7 @@ function composeImages(resource: Seen): string[] {
   if (file === undefined) return [];
   const { isOpen, ...checked } = file;
   const says = (message: string) => (isOpen ? message : "the image of a service has no version");
-  return checkComposeFile({ ...checked, levels: { "latest-tag": "warn" } })
+  return checkComposeFile(checked)
     .filter(({ rule }) => rule === "latest-tag")
     .map(
       ({ line, column, message }) => `${placeOf(resource)}: ${line}:${column}: ${says(message)} [latest-tag]`,

@@ -168,9 +168,7 @@ export class WebApp extends pulumi.ComponentResource {
       environmentId,
       name: `${name}-db`,
       ...{ database: login, user: login },
-      ...(image === undefined ? {} : { image }),
-      resources: { memoryLimit },
-      ...(allowReplacementOf === undefined ? {} : { allowReplacementOf }),
+      ...{ image, resources: { memoryLimit }, allowReplacementOf },
     };
     return new serviceClasses[kind](`${name}-db`, inputs, { parent: this });
   }

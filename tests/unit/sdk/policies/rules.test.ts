@@ -278,6 +278,7 @@ describe("the policies", () => {
     assert.equal(found.length, 3, found.join("\n"));
     assert.doesNotMatch(found.join("\n"), /canary/);
     assert.match(found.join("\n"), /Compose "cache": 2:3: a service has no memory limit/);
+    assert.match(found.join("\n"), /2:\d+: the image of a service has no version \[latest-tag\]/);
   });
 
   it("ask for versions and protection in production only, by the names of stacks", async () => {
@@ -325,6 +326,7 @@ describe("the policies", () => {
       api: "all",
       "no kind": "x",
       "Application ": "x",
+      "a-Domain wiki": "x",
     };
     const config = { "no-memory-limit": { exceptions: reasons } };
     const said = await analyze([with_(api, { resources: {} })], { config });
@@ -332,7 +334,7 @@ describe("the policies", () => {
     const advice = 'which names no kind: write it before the name, as in "Domain wiki".';
     assert.deepEqual(
       said.slice(1),
-      ["api", "no kind", "Application "].map(
+      ["api", "no kind", "Application ", "a-Domain wiki"].map(
         (name) => `exceptions: no-memory-limit has an exception for "${name}", ${advice}`,
       ),
     );
@@ -353,6 +355,32 @@ describe("the policies", () => {
     );
     const levels = policies().map(({ name, enforcementLevel }) => `${name} ${enforcementLevel}`);
     assert.deepEqual(rows.sort(), levels.sort());
+  });
+
+  it("ask for the health check of what requests reach, and of nothing else", async () => {
+    const schedule: Given = {
+      kind: "Schedule",
+      name: "nightly",
+      inputs: { composeId: unknownValue, serviceName: "cache" },
+      from: { composeId: "cache" },
+    };
+    const elsewhere = { ...served("cache"), from: { composeId: "nowhere" } };
+    const unreached = with_(without(api, "healthCheck"), { domains: {}, ports: { a: { targetPort: 80 } } });
+    assert.deepEqual(await analyze([compose(redis), schedule, elsewhere, unreached]), []);
+  });
+
+  it("take no setting but their own, and reasons of at least one character", () => {
+    const schemas = policies().flatMap((policy) =>
+      policy.configSchema ? [[policy.name, policy.configSchema.properties] as const] : [],
+    );
+    const texts = { type: "array", items: { type: "string" } };
+    const own = { production: texts, productionServers: texts };
+    for (const [name, { exceptions = {}, ...others }] of schemas) {
+      assert.deepEqual(exceptions.additionalProperties, { type: "string", pattern: "\\S" }, name);
+      assert.equal(exceptions.type, "object");
+      if (name === "preview-on-production") assert.deepEqual(others, own);
+    }
+    assert.equal(schemas.length, policies().length - 2);
   });
 
   it("are silent about previews that are not enabled", async () => {

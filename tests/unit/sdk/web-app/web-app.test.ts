@@ -214,9 +214,9 @@ describe("a web application", () => {
   });
 
   it("names its database and user by a word of SQL", async () => {
-    const made = await declared({ database: { kind: "postgres" } }, "my-shop.2");
-    const { name, database, user } = made["my-shop.2-db"] ?? {};
-    assert.deepEqual([name, database, user], ["my-shop.2-db", "my_shop_2", "my_shop_2"]);
+    const made = await declared({ database: { kind: "postgres" } }, "my-shop.-2");
+    const { name, database, user } = made["my-shop.-2-db"] ?? {};
+    assert.deepEqual([name, database, user], ["my-shop.-2-db", "my_shop_2", "my_shop_2"]);
   });
 
   it("refuses a variable with the name of the address, wherever it stands, and takes another name", async () => {
@@ -234,6 +234,8 @@ describe("a web application", () => {
     const backup = { destinationId: "d" };
     for (const mounts of [
       pulumi.output([]),
+      Promise.resolve([]),
+      [undefined],
       [pulumi.output({})],
       [{ type: "volume", volumeName: pulumi.output("a") }],
     ])

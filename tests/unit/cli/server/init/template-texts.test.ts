@@ -285,7 +285,7 @@ describe("what a template's texts become", () => {
       assert.equal(of["AGAIN"], of["P7"]);
       delete of["AGAIN"];
     }
-    const all = ports.flatMap((of) => Object.values(of));
+    const all = ports.flatMap((of) => Object.values(of) as number[]);
     assert.equal(new Set(all).size, 606);
     assert.ok(all.every((port) => port >= 20_000 && port < 32_000));
   });
