@@ -154,6 +154,55 @@ describe("an object that Dokploy lost", function () {
     );
   });
 
+  it("has data although it was stopped, once it was deployed", async () => {
+    const { id, state } = await lose("Postgres", postgres());
+    for (const status of ["idle", "done"]) {
+      const stopped = { ...state, status, lastDeployment: { deploymentId: "d", status: "done" } };
+      await assert.rejects(plan("Postgres", id, stopped, postgres()), /would create an empty one/, status);
+    }
+  });
+
+  it("has no route of a domain to delete where none of its containers runs", async () => {
+    const { id, state } = await lose("Application", application());
+    server.emulator.instance.containers.remove(id);
+    await plan("Application", id, state, application());
+    assert.match(said(), /This update creates it again\. None of its containers runs\.$/);
+  });
+
+  it("is not refused without a volume, and is where nobody sees whether there is one", async () => {
+    const two = withVolume
+      .replace("data:/data\n", "data:/data\n      - more:/more\n")
+      .replace(/$/, "  more:\n");
+    const volumes = await lose("Compose", compose(two));
+    await assert.rejects(
+      plan("Compose", volumes.id, volumes.state, compose(two)),
+      /Its data is still in the volumes \S+_data, \S+_more\. The update/,
+    );
+    const plainFile = "services:\n  web:\n    image: acme/web:1\n";
+    const known = await lose("Compose", compose(plainFile));
+    const elsewhere = compose("", {
+      source: { type: "git", url: "https://git.acme.dev/wiki.git", branch: "main" },
+    });
+    const unknown = await lose("Compose", elsewhere);
+    const web = await lose("Application", application());
+    server.emulator.denyPermission("dockerVolume.getVolumes");
+    for (const [kind, { id, state }, inputs] of [
+      ["Compose", known, compose(plainFile)],
+      ["Application", web, application()],
+    ] as const) {
+      await plan(kind, id, state, inputs);
+      assert.doesNotMatch(said(), /volume/);
+    }
+    await assert.rejects(
+      plan("Compose", volumes.id, volumes.state, compose(two)),
+      /not known whether its data is still in the volumes \S+_data, \S+_more\. The update/,
+    );
+    await assert.rejects(
+      plan("Compose", unknown.id, unknown.state, elsewhere),
+      /The update would create one without that data/,
+    );
+  });
+
   it("is a compose service: refused with the data that a new one does not get, in volumes and in files", async () => {
     const { id, state, former } = await lose("Compose", compose(withVolume));
     const appName = String(former["appName"]);

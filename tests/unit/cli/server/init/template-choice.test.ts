@@ -136,10 +136,7 @@ describe("the choice of a template", () => {
     await assert.rejects(add("--template", "b=plain"), /is not a file of at most 1 MiB inside/);
     rmSync(blueprint, { recursive: true });
     folder.write({ "templates/blueprints/plain/template.toml": "" });
-    await assert.rejects(
-      add("--template", "b=plain"),
-      /has no plain\/docker-compose\.yml; it has none\.$/,
-    );
+    await assert.rejects(add("--template", "b=plain"), /has no plain\/docker-compose\.yml; it has none\.$/);
     folder.write({ "file/blueprints": "", "templates/blueprints/README.md": "" });
     await assert.rejects(add("--template", "README.md"), /has no README\.md\/template\.toml; it has plain/);
     for (const name of ["file", "file/blueprints", "nowhere"])

@@ -150,7 +150,7 @@ mounts:
     ]);
   });
 
-  it("is what Dokploy reads of a template.toml, whatever else that has", async () => {
+  it("is what Dokploy reads of a template.toml, and nothing else of it", async () => {
     for (const config of [
       "",
       '[metadata]\nid = "x"',

@@ -33,6 +33,12 @@ describe("what a template's texts become", () => {
       [['a = "${hash}"'], "${a}", "!generate { name: a, format: hex, bytes: 16 }"],
       // A variable sees later ones as they are written, and others what became of it.
       [['a = "${b}"', 'b = "${c}"', 'c = "${d}"', 'd = "end"'], "${a}", "end"],
+      [['a = "${b}"', 'b = "${hash}"'], "${a}", "!generate { name: b, format: hex, bytes: 16 }"],
+      [
+        ['p = "${password:20}"'],
+        "${APP_NAME}:${p}",
+        '!text { text: "${{APP_NAME}}:${p}", values: { p: !generate { length: 20 } } }',
+      ],
       [['a = "<${b}"', 'b = "${c}"', 'c = "end"'], "${a}", '"<end"'],
       [['b = "${password:20}"', 'a = "${b}"'], "${a}", "!generate { name: b, length: 20 }"],
       [['a = "x${b}"', 'b = "y${uuid}"'], "${a}", '"xy${uuid}"'],
@@ -288,6 +294,12 @@ describe("what a template's texts become", () => {
     const all = ports.flatMap((of) => Object.values(of) as number[]);
     assert.equal(new Set(all).size, 606);
     assert.ok(all.every((port) => port >= 20_000 && port < 32_000));
+  });
+
+  it("is one host for a variable and one before it that has its value", async () => {
+    const variables = ['a = "${b}"', 'b = "${domain}"', 'c = "${domain}"'];
+    const { prod } = await written(withEnv(variables, ["C = '${c}'", "B = '${b}'", "A = '${a}'"]));
+    assert.equal(prod, "C: web.acme.dev\nB: b-web.acme.dev\nA: b-web.acme.dev\n");
   });
 
   it("is in the files of each stage where it differs, and its secrets are described in each", async () => {
