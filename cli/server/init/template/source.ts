@@ -24,9 +24,10 @@ export function isTemplateId(id: string): boolean {
 
 /** True for an address from which templates may be read: https, or http of this machine. */
 export function isTemplatesAddress(from: string): boolean {
-  // A login would be printed with the address.
-  if (!/^https?:\/\/[^?#@]+$/i.test(from) || !URL.canParse(from)) return false;
+  if (!/^https?:\/\/[^?#]+$/i.test(from) || !URL.canParse(from)) return false;
   const url = new URL(from);
+  // A login would be printed with the address.
+  if (url.username !== "" || url.password !== "") return false;
   return url.protocol === "https:" || isThisMachine(url.hostname);
 }
 

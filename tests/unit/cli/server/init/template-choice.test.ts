@@ -194,8 +194,8 @@ describe("the choice of a template", () => {
       await runTemplates([join(folder.path, "shop"), "--template", "plain"]);
       const blueprint = "https://templates.dokploy.com/blueprints/plain";
       assert.deepEqual(asked, [`${blueprint}/template.toml`, `${blueprint}/docker-compose.yml`]);
-      await folder.init("shop", ["--template", "b=plain"], "HTTPS://acme.dev/t//");
-      assert.equal(asked.at(-1), "HTTPS://acme.dev/t/blueprints/plain/docker-compose.yml");
+      await folder.init("shop", ["--template", "b=plain"], "HTTPS://acme.dev/t@1.2//");
+      assert.equal(asked.at(-1), "HTTPS://acme.dev/t@1.2/blueprints/plain/docker-compose.yml");
     });
 
     it("is waited for half a minute", async () => {
