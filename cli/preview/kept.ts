@@ -55,7 +55,7 @@ export async function keptBy(
         shown(api.call("dockerVolume.getVolumes", at)),
         shown(api.call("dockerImage.getImages", at)),
       ]);
-      const named = volumes.map(({ Name }) => Name).filter((name) => name.startsWith(prefix));
+      const named = volumes.map(({ Name }) => Name).filter((name) => isNamedAfter(name, prefix));
       return [
         ...[
           ...named,
@@ -74,6 +74,11 @@ export async function keptBy(
       .map((kept) => [JSON.stringify(kept), kept]),
   );
   return [...names.values()];
+}
+
+/** True for the name of a volume of this preview. `shop-pr-1-pr-2-data` is that of preview 2 of a project `shop-pr-1`. */
+function isNamedAfter(name: string, prefix: string): boolean {
+  return name.startsWith(prefix) && !/(?:^|-)pr-\d+-/.test(name.slice(prefix.length));
 }
 
 /** Docker gives no other names to volumes and images; an image without a tag has `<none>`. */

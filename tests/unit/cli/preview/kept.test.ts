@@ -37,6 +37,28 @@ describe("volumes and images of a preview", () => {
     assert.deepEqual(server.inputs("dockerImage.getImages"), [{}, { serverId: "far" }]);
   });
 
+  it("are not those of another project's previews, whose names begin in the same way", async () => {
+    const server = new Server({
+      "application.one": {
+        appName: "web-x",
+        serverId: null,
+        sourceType: "docker",
+        mounts: [{ type: "volume", volumeName: "shop-pr-12-pr-4-own" }],
+      },
+      "dockerVolume.getVolumes": list([
+        "shop-pr-12-pr-3-data",
+        "shop-pr-12-api-pr-3-data",
+        "shop-pr-12-pr-4-own",
+        "shop-pr-12-pr-data",
+      ]),
+      "dockerImage.getImages": [],
+    });
+    assert.deepEqual(await shown([{ kind: "Application", id: "a" }], server), [
+      "own: volume shop-pr-12-pr-data",
+      "own: volume shop-pr-12-pr-4-own",
+    ]);
+  });
+
   it("are the mounted volumes of its name and those of its databases, but no files and no shared volumes", async () => {
     const mount = (volumeName: string | null, type = "volume") => ({ type, volumeName });
     const server = new Server({
