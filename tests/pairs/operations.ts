@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
 import { Block, check, factsOf, planKey, planOf, readPreview } from "../../cli/plan";
+import { type Endpoint, policyOf } from "../../provider/dokploy";
 import { Pulumi } from "./pulumi";
 import type { Feature } from "./repository";
+import { look } from "./server";
 import { actions, type Shop } from "./shop";
 
 /** Something that people do with a repository. */
@@ -214,6 +216,38 @@ export const operations = {
       assert.deepEqual(new Set(state.resources.map(({ urn }) => urn)), new Set(lost));
       world.pulumi.remove("test", "dokploy:adopt");
       world.write("dokploy-adopt.json", undefined);
+      await shop.settled("test");
+    },
+  },
+
+  /** Another program is made of the server, in the forms by turns, and adopts all of it without a change. */
+  "export and verify": {
+    async run(shop) {
+      const { world } = shop;
+      const layout = ++shop.count % 2 === 0 ? "program" : "repository";
+      const project = shop.project("test");
+      const exported = await world.exportedTo(`${world.folder}-exported-${shop.count}`, project);
+      try {
+        const before = await look(world);
+        world.emulator.clearCalls();
+        const given = ["--out", exported.folder, "--project", project, "--stack", "copy", "--layout", layout];
+        const said = await commanded(shop, "export", ...given, "--verify");
+        const [, count] = /Verified by a preview: (\d+) to adopt, 0 changes/.exec(said) ?? [];
+        const adopted = shop.heard(await exported.up("copy"));
+        shop.assertWell(adopted, "the adoption");
+        assert.equal(actions(adopted).length, Number(count));
+        assert.ok(actions(adopted).includes(`create ${shop.names.api}`), layout);
+        assert.deepEqual(actions(shop.heard(await exported.preview("copy"))), [], "nothing is left to do");
+        const calls = [...new Set(world.emulator.calls.map(({ endpoint }) => endpoint))];
+        assert.deepEqual(
+          calls.filter((call) => policyOf(call as Endpoint).method !== "GET"),
+          [],
+          layout,
+        );
+        assert.deepEqual(await look(world), before);
+      } finally {
+        await exported.close();
+      }
       await shop.settled("test");
     },
   },

@@ -83,9 +83,9 @@ export class Pulumi {
   }
 
   /** Sets a setting, at a path such as `dokploy:imageTags.api`. */
-  set(name: string, key: string, value: string, isSecret = false): void {
-    const file = this.fileOf(name);
-    const document = yaml.parseDocument(fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "config: {}\n");
+  set(name: string, key: string, value: string, isSecret = false, file = this.fileOf(name)): void {
+    const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+    const document = yaml.parseDocument(text.trim() === "" ? "config: {}\n" : text);
     const own = key.includes(":") ? key : `${this.around.project}:${key}`;
     const steps = own.split(/\.|\["|"\]/).filter((step) => step !== "");
     document.setIn(

@@ -7,6 +7,7 @@ import * as pulumiSdk from "@pulumi/pulumi";
 import { runRotate } from "../../cli/env";
 import { runRemove, runUp } from "../../cli/preview";
 import { runPromote, runRollback } from "../../cli/rollout";
+import { readOptions, runExport } from "../../cli/server";
 import { connectToStack, type Dependencies, runGit } from "../../cli/stack";
 import { type Emulator, startEmulator } from "../../emulator";
 import { endpoints } from "../../emulator/objects";
@@ -14,6 +15,7 @@ import type { Api } from "../../provider/dokploy";
 import * as dokploy from "../../sdk";
 import { IdleClock } from "../faults/time";
 import { FakeTools, prints } from "../unit/sdk/env-files/fake-tools";
+import { ExportedProject } from "./exported";
 import type { Diagnostic } from "./monitor";
 import { ProviderProcess } from "./provider-process";
 import { Pulumi, type Ran } from "./pulumi";
@@ -85,7 +87,7 @@ export class World {
         "git.dirty": "false",
         "git.author": "Ada",
       }),
-      provider: (stack, log) => this.providerOf(stack, log),
+      provider: this.providerOf(() => this.pulumi),
       during: (work) => this.during(work),
     });
   }
@@ -107,14 +109,24 @@ export class World {
     await this.emulator.close();
   }
 
-  private providerOf(stack: string, log: (diagnostic: Diagnostic) => void): ProviderProcess {
-    return new ProviderProcess({
-      config: this.pulumi.config(stack).values,
-      stack,
-      clock: this.clock,
-      state: () => this.pulumi.export(stack),
-      log,
-      around: (api) => this.killed(api),
+  private providerOf(pulumi: () => Pulumi) {
+    return (stack: string, log: (diagnostic: Diagnostic) => void) =>
+      new ProviderProcess({
+        config: pulumi().config(stack).values,
+        stack,
+        clock: this.clock,
+        state: () => pulumi().export(stack),
+        log,
+        around: (api) => this.killed(api),
+      });
+  }
+
+  /** Begins a project for `export` in a folder of its own. */
+  exportedTo(folder: string, project: string): Promise<ExportedProject> {
+    return ExportedProject.begin(folder, project, {
+      ...{ tools: this.tools, now: () => this.clock.now(), facts: async () => ({}) },
+      provider: (pulumi) => this.providerOf(() => pulumi),
+      during: (work) => this.during(work),
     });
   }
 
@@ -207,7 +219,7 @@ export class World {
 
   /** Runs a command of this package. */
   async command(
-    name: "rotate" | "rollback" | "promote" | "preview up" | "preview remove",
+    name: "rotate" | "rollback" | "promote" | "preview up" | "preview remove" | "export",
     ...args: string[]
   ): Promise<Done> {
     const lines: string[] = [];
@@ -228,6 +240,7 @@ export class World {
     const run = async (): Promise<number> => {
       if (name === "rotate") say(await runRotate(args, dependencies));
       else if (name === "rollback") say(await runRollback(args, dependencies));
+      else if (name === "export") await runExport(readOptions(args), dependencies);
       else if (name === "promote") {
         const { output, refused } = await runPromote(args, dependencies);
         say(output);
