@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { dockerLogin, type Login } from "../../../../../cli/rollout/promote/logins";
-import { digestOf } from "../../../../../cli/rollout/promote/registry";
+import { olderBy } from "../../../../../cli/rollout/promote/older";
+import { builtAt, digestOf } from "../../../../../cli/rollout/promote/registry";
 import { type ImageName, parseImage } from "../../../../../provider/schema";
 import { digestOfText, RegistryServer } from "./registry-server";
 
@@ -199,18 +200,55 @@ describe("the digest of an image that runs", () => {
     assert.equal(more(), 2);
   });
 
+  it("is asked for in each form that registries have, and within five seconds", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    for (const type of [
+      "application/vnd.oci.image.index.v1+json",
+      "application/vnd.oci.image.manifest.v1+json",
+      "application/vnd.docker.distribution.manifest.list.v2+json",
+      "application/vnd.docker.distribution.manifest.v2+json",
+    ]) {
+      // A registry has no manifest for a client that does not take its form.
+      registry.override = ({ url, headers }, response) => {
+        if (url?.startsWith("/token") || headers.accept?.split(", ").includes(type)) return false;
+        response.writeHead(404).end();
+        return true;
+      };
+      for (const asks of ["nothing", "bearer"] as const) {
+        registry.asks = asks;
+        assert.deepEqual(await digestOf(image(), [[config]], () => login), { digest }, `${type} ${asks}`);
+      }
+    }
+    const { timeout } = AbortSignal;
+    const limits: number[] = [];
+    AbortSignal.timeout = (limit) => {
+      limits.push(limit);
+      return AbortSignal.abort(new DOMException("canary", "TimeoutError"));
+    };
+    try {
+      assert.equal(await why(), `${registry.host} did not respond within 5 s`);
+    } finally {
+      AbortSignal.timeout = timeout;
+    }
+    assert.deepEqual(limits, [5000]);
+  });
+
   it("is found at the end of three redirects, and for twenty platforms", async () => {
     const digest = registry.put("acme/api", "1.5.0", config);
+    let last = "4";
     registry.override = ({ url = "" }, response) => {
       const [path = "", step = "0"] = url.split("?");
-      if (step === "3") return false;
+      if (step === last) return false;
       response.writeHead(307, { location: `${path}?${Number(step) + 1}` }).end();
       return true;
     };
-    registry.manifests.set(
-      "acme/api/manifests/1.5.0?3",
-      registry.manifests.get("acme/api/manifests/1.5.0") ?? "",
-    );
+    for (const steps of ["?3", "?4"])
+      registry.manifests.set(
+        `acme/api/manifests/1.5.0${steps}`,
+        registry.manifests.get("acme/api/manifests/1.5.0") ?? "",
+      );
+    assert.match(await why(), /redirects again and again/);
+    last = "3";
     assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
     registry.override = undefined;
     const platforms = Array.from({ length: 20 }, (_, at) => digestOfText(`platform ${at}`));
@@ -269,6 +307,100 @@ describe("the digest of an image that runs", () => {
       why: `${name.host} cannot be reached`,
       isOther: false,
     });
+  });
+});
+
+describe("an image that is older than another one", () => {
+  let registry: RegistryServer;
+  before(async () => {
+    registry = await RegistryServer.start();
+  });
+  after(() => registry.close());
+  beforeEach(() => {
+    registry.manifests.clear();
+    registry.requests.length = 0;
+    registry.asks = "nothing";
+    registry.override = undefined;
+  });
+  const none = () => undefined;
+  const image = (tag: string) => parseImage(`${registry.host}/acme/api:${tag}`) as ImageName;
+  const older = async (before: string, after: string) =>
+    await olderBy(image(before), image(after), () => ({ username: "robot", password: "canary-password" }));
+
+  it("is known by tags that are versions, without a question to the registry", async () => {
+    for (const [one, other] of [
+      ["1.9", "1.10"],
+      ["v1.9", "1.10"],
+      ["1.9.9", "v2.0"],
+      ["1.4", "1.4.1"],
+      ["1.2.3", "1.2.10"],
+      ["1.2.3.4", "1.2.3.5"],
+      ["1.2-alpine", "1.3-alpine"],
+    ] as const) {
+      assert.equal(await older(other, one), `${one} comes before ${other}`);
+      assert.equal(await older(one, other), undefined);
+    }
+    assert.deepEqual(registry.requests, []);
+  });
+
+  it("is known by the times of both for other tags, and for those that are equal or end otherwise", async () => {
+    const times = [
+      ["2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z"],
+      ["2026-11-02T10:00:00Z", "2026-11-02T10:00:00Z"],
+      ["2026-11-03T10:00:00Z", "2026-11-02T10:00:00Z"],
+      // Before Docker: a build that can be repeated.
+      ["2013-02-28T23:59:00Z", "2026-11-02T10:00:00Z"],
+      ["2013-03-02T00:00:00Z", "2026-11-02T10:00:00Z"],
+      ["soon", "2026-11-02T10:00:00Z"],
+      ["2026-11-01T10:00:00Z", "soon"],
+    ] as const;
+    const says = ["2026-11-01 10:00", "", "", "", "2013-03-02 00:00", "", ""].map((time) =>
+      time === "" ? undefined : `it was built on ${time} UTC, and the other one on 2026-11-02 10:00 UTC`,
+    );
+    for (const [before, after] of [
+      ["c0ffee", "f00ba7"],
+      ["7", "8"],
+      ["1.2", "1.3-alpine"],
+      ["1.4.0", "v1.4"],
+      ["1.2.3.4.5", "1.2.3.4.6"],
+    ] as const) {
+      registry.put("acme/api", before, config);
+      registry.putIndex("acme/api", after, [otherConfig]);
+      const found: (string | undefined)[] = [];
+      for (const [is, was] of times) {
+        registry.built("acme/api", before, was);
+        registry.manifests.set(`acme/api/blobs/${otherConfig}`, JSON.stringify({ created: is }));
+        found.push(await older(before, after));
+      }
+      assert.deepEqual(found, says, `${before} ${after}`);
+    }
+  });
+
+  it("is asked for by its digest and with the login, and is not known where the registry does not say it", async () => {
+    const digest = registry.put("acme/api", "1", config);
+    registry.built("acme/api", "1", "2026-11-01T10:00:00Z");
+    registry.put("acme/api", "1", otherConfig);
+    registry.asks = "basic";
+    const pinned = parseImage(`${registry.host}/acme/api:1@${digest}`) as ImageName;
+    const login: Login = { username: "robot", password: "canary-password" };
+    const asked: string[] = [];
+    const loginOf = (host: string) => {
+      asked.push(host);
+      return login;
+    };
+    assert.equal(await builtAt(pinned, loginOf), Date.parse("2026-11-01T10:00:00Z"));
+    assert.deepEqual(asked, [registry.host]);
+    assert.equal(await builtAt(image("1"), loginOf), undefined, "no configuration");
+    assert.equal(await builtAt(pinned, none), undefined, "no login");
+    registry.asks = "nothing";
+    registry.put("acme/api", "latest", config);
+    const untagged = parseImage(`${registry.host}/acme/api`) as ImageName;
+    assert.equal(await builtAt(untagged, none), Date.parse("2026-11-01T10:00:00Z"));
+    await assert.rejects(
+      builtAt({ ...pinned, host: "a b" }, none),
+      TypeError,
+      "a fault of ours is no answer",
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import {
   type ImageDeployment,
+  pulledImage,
   readImageDeployments,
   runsSince,
 } from "../../../../../cli/rollout/promote/history";
@@ -12,7 +13,7 @@ import { type Running, runningImage } from "../../../../../cli/rollout/promote/r
 import { splitsOf } from "../../../../../cli/rollout/promote/splits";
 import type { StateResource } from "../../../../../cli/stack";
 import { UsageError } from "../../../../../cli/terminal";
-import type { Api } from "../../../../../provider/dokploy";
+import { type Api, DokployError } from "../../../../../provider/dokploy";
 import { parseImage } from "../../../../../provider/schema";
 import { Server, shared } from "../../server";
 
@@ -263,6 +264,7 @@ describe("the time of a soak", () => {
       ["30m", 1_800_000],
       ["2h", 7_200_000],
       ["3d", 259_200_000],
+      ["9999m", 599_940_000],
     ] as const)
       assert.equal(parseSoak(text), time, text);
     for (const text of ["", "0h", "1", "1s", "1.5h", "-1h", "10000d", " 1h"])
@@ -392,6 +394,57 @@ describe("the time since which an image runs", () => {
       [9, [deployment(9, undefined), deployment(7, undefined)]],
     ];
     for (const [since, deployments] of cases) assert.equal(runsSince(deployments), since);
+  });
+
+  it("is read from the log, which names the image and its digest on lines of their own", () => {
+    const [a, b] = [digest("a"), digest("b")];
+    for (const [log, image, pinned] of [
+      [`Pulling acme/api:1\nc0ffee: Pulling fs layer\nDigest: ${a}\n`, "acme/api:1", a],
+      [`c0ffee: Pulling fs layer\nPulling acme/api:1\nThe Digest: ${b}\nDigest: ${a}`, "acme/api:1", a],
+      [`Pulling acme/api:1@${a}\nDigest: ${b}\n`, "acme/api:1", a],
+      ["Pulling acme/api:1\nDigest: sha256:c0ffee\n", "acme/api:1", undefined],
+      [`c0ffee: Pulling fs layer\nDigest: ${a}\n`, undefined, undefined],
+      [`Pulling a b\nDigest: ${a}\n`, undefined, undefined],
+      ["", undefined, undefined],
+    ] as const) {
+      const found = pulledImage(log);
+      assert.equal(found && `${found.repository}:${found.tag}`, image, log);
+      assert.equal(found?.digest, pinned, log);
+    }
+  });
+
+  it("is not known where the log is gone, which is no reason to fail, or of a compose service", async () => {
+    const rows = ["done", "running", "cancelled", "error"].map((status) => ({ ...done, status }));
+    const read = async (kind: string, log: (input: Record<string, unknown>) => unknown) => {
+      const server = new Server({
+        [kind === "Compose" ? "deployment.allByCompose" : "deployment.all"]: rows,
+        "deployment.readLogs": log,
+      });
+      const resource = { kind, id: "x", name: "api", inputs: {}, outputs: {} };
+      return { found: await readImageDeployments(resource, server.api), server };
+    };
+    const gone = () => {
+      const facts = { kind: "http", endpoint: "deployment.readLogs", outcome: "rejected" } as const;
+      throw new DokployError("not found", facts as never);
+    };
+    const { found, server } = await read("Application", gone);
+    assert.deepEqual(
+      found.map(({ isDone, image }) => [isDone, image]),
+      [true, false, false, false].map((isDone) => [isDone, undefined]),
+    );
+    // A log has three lines for each layer after the one with the name, and an image at most 127 layers.
+    for (const { deploymentId, tail } of server.inputs("deployment.readLogs") as Record<string, number>[])
+      assert.deepEqual([deploymentId, Number(tail) > 3 * 127], ["d", true]);
+    const compose = await read("Compose", () => `Pulling acme/api:1\nDigest: ${digest("a")}\n`);
+    assert.deepEqual(compose.server.inputs("deployment.allByCompose"), [{ composeId: "x" }]);
+    assert.deepEqual(
+      compose.found.map(({ image }) => image),
+      rows.map(() => undefined),
+    );
+    await assert.rejects(
+      read("Application", () => assert.fail("a fault of ours")),
+      /a fault of ours/,
+    );
   });
 
   it("counts from the end of a deployment, which is when its containers are new", async () => {
