@@ -76,7 +76,10 @@ export async function keptBy(
   return [...names.values()];
 }
 
-/** True for the name of a volume of this preview. `shop-pr-1-pr-2-data` is that of preview 2 of a project `shop-pr-1`. */
+/**
+ * True for a name that only a volume of this preview has among those of previews: `shop-pr-1-pr-2-data` may also belong to
+ * preview 2 of a project `shop-pr-1`.
+ */
 function isNamedAfter(name: string, prefix: string): boolean {
   return name.startsWith(prefix) && !/(?:^|-)pr-\d+-/.test(name.slice(prefix.length));
 }

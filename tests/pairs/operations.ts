@@ -220,34 +220,10 @@ export const operations = {
     },
   },
 
-  /** Another program is made of the server, in the forms by turns, and adopts all of it without a change. */
+  /** Exports the server as another program, in each layout, which adopts all of it without a change. */
   "export and verify": {
     async run(shop) {
-      const { world } = shop;
-      const layout = ++shop.count % 2 === 0 ? "program" : "repository";
-      const project = shop.project("test");
-      const exported = await world.exportedTo(`${world.folder}-exported-${shop.count}`, project);
-      try {
-        const before = await look(world);
-        world.emulator.clearCalls();
-        const given = ["--out", exported.folder, "--project", project, "--stack", "copy", "--layout", layout];
-        const said = await commanded(shop, "export", ...given, "--verify");
-        const [, count] = /Verified by a preview: (\d+) to adopt, 0 changes/.exec(said) ?? [];
-        const adopted = shop.heard(await exported.up("copy"));
-        shop.assertWell(adopted, "the adoption");
-        assert.equal(actions(adopted).length, Number(count));
-        assert.ok(actions(adopted).includes(`create ${shop.names.api}`), layout);
-        assert.deepEqual(actions(shop.heard(await exported.preview("copy"))), [], "nothing is left to do");
-        const calls = [...new Set(world.emulator.calls.map(({ endpoint }) => endpoint))];
-        assert.deepEqual(
-          calls.filter((call) => policyOf(call as Endpoint).method !== "GET"),
-          [],
-          layout,
-        );
-        assert.deepEqual(await look(world), before);
-      } finally {
-        await exported.close();
-      }
+      for (const layout of ["program", "repository"]) await exportAs(layout, shop);
       await shop.settled("test");
     },
   },
@@ -348,6 +324,30 @@ async function commanded(
   const { code, output } = await shop.world.command(name, ...args);
   assert.equal(code, 0, output);
   return output;
+}
+
+async function exportAs(layout: string, shop: Shop): Promise<void> {
+  const { world, names } = shop;
+  const project = shop.project("test");
+  const exported = await world.exportedTo(`${world.folder}-exported`, project);
+  try {
+    const before = await look(world);
+    world.emulator.clearCalls();
+    const given = ["--out", exported.folder, "--project", project, "--stack", "copy", "--layout", layout];
+    const said = await commanded(shop, "export", ...given, "--verify");
+    const [, count] = /Verified by a preview: (\d+) to adopt, 0 changes/.exec(said) ?? [];
+    const adopted = shop.heard(await exported.up("copy"));
+    shop.assertWell(adopted, `the adoption by a ${layout}`);
+    assert.equal(actions(adopted).length, Number(count), layout);
+    assert.ok(actions(adopted).includes(`create ${names.api}`), layout);
+    assert.deepEqual(actions(shop.heard(await exported.preview("copy"))), [], "nothing is left to do");
+    const calls = [...new Set(world.emulator.calls.map(({ endpoint }) => endpoint))];
+    const writing = calls.filter((call) => policyOf(call as Endpoint).method !== "GET");
+    assert.deepEqual(writing, [], layout);
+    assert.deepEqual(await look(world), before);
+  } finally {
+    await exported.close();
+  }
 }
 
 /** Rotates a variable of the application in three steps, so that no container meets a value that it does not know. */

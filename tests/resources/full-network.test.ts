@@ -104,12 +104,12 @@ describe("a new service in Dokploy's network", () => {
     );
   });
 
-  it("is no reason to go on after another mistake than Dokploy's", async () => {
+  it("fails on a response of another form, and takes it for no refusal", async () => {
     await start();
     server.emulator.fillNetwork(210);
     server.newRun();
     server.emulator.faults.add({ endpoint: "docker.getServerHealth", status: 200, body: { containers: 1 } });
-    await assert.rejects(plan());
+    await assert.rejects(plan(), TypeError);
   });
 
   it("has a level", async () => {
