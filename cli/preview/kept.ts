@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { someOf } from "../../packages/text";
 import {
   type Api,
   DokployError,
@@ -11,6 +12,7 @@ import {
 } from "../../provider/dokploy";
 import { previewsFileName } from "../../sdk/repository";
 import type { StateResource } from "../stack";
+import type { OwnVolumes } from "./volumes";
 
 /** A volume or an image of a preview, which Docker keeps when Dokploy deletes its service. */
 export interface Kept {
@@ -30,21 +32,30 @@ interface ServiceRow {
   readonly mounts?: readonly { readonly type: string; readonly volumeName: string | null }[];
 }
 
+/** Volumes and images that Docker keeps, by their owner. */
+export interface Found {
+  /** Volumes and images that are surely of the preview. */
+  readonly kept: readonly Kept[];
+  /** Volumes with names that begin like those of the preview, and that nothing else shows to be its own. */
+  readonly doubtful: readonly Kept[];
+}
+
 /**
- * Lists what Docker keeps of a preview, and nothing else: the volumes whose names belong to it, the volumes of its databases,
- * those of stacks, and images that Dokploy built for its services. Leaves out what Docker does not show to this key.
+ * Lists what Docker keeps of a preview: the volumes that its services mount or its files name, the volumes of its
+ * databases, those of stacks, and images that Dokploy built for its services. Leaves out what Docker does not show to this
+ * key.
  *
- * Volumes that have the name of the preview are found without their services too, on Dokploy's own server and on those of
- * the services: a removal that was killed has deleted services, and no longer knows their volumes.
+ * Volumes that the files name are found without their services too, on Dokploy's own server and on those of the services:
+ * a removal that was killed has deleted services, and no longer knows their volumes. A name that only begins in the same
+ * way proves nothing: a database `pr 12 archive` of a project `shop` has the volume `shop-pr-12-archive-<random>-data`.
  *
  * @param services services that are still there
- * @param prefix beginning of the names of volumes that are mounted in this preview alone
  */
 export async function keptBy(
   services: readonly Pick<StateResource, "kind" | "id">[],
-  prefix: string,
+  { prefix, named }: OwnVolumes,
   api: Api,
-): Promise<Kept[]> {
+): Promise<Found> {
   const rows = (await Promise.all(services.map((service) => rowOf(service, api)))).flat();
   const servers = new Set([null, ...rows.map(({ row }) => row.serverId)]);
   const found = await Promise.all(
@@ -55,25 +66,23 @@ export async function keptBy(
         shown(api.call("dockerVolume.getVolumes", at)),
         shown(api.call("dockerImage.getImages", at)),
       ]);
-      const named = volumes.map(({ Name }) => Name).filter((name) => isNamedAfter(name, prefix));
-      return [
-        ...[
-          ...named,
-          ...own.flatMap(({ kind, row }) => [...mounted(row, prefix), ...ofStack(row, kind, volumes)]),
-        ].map((name): Kept => ({ what: "volume", name, at })),
-        ...own
-          .flatMap(({ kind, row }) => builtFor(row, kind, images))
-          .map((name): Kept => ({ what: "image", name, at })),
-      ];
+      const alike = volumes.map(({ Name }) => Name).filter((name) => isNamedAfter(name, prefix));
+      const sure = new Set([
+        ...alike.filter((name) => named.has(name)),
+        ...own.flatMap(({ kind, row }) => [...mounted(row, prefix), ...ofStack(row, kind, volumes)]),
+      ]);
+      const volume = (name: string): Kept => ({ what: "volume", name, at });
+      const built = new Set(own.flatMap(({ kind, row }) => builtFor(row, kind, images)));
+      const image = (name: string): Kept => ({ what: "image", name, at });
+      return {
+        kept: [...[...sure].map(volume), ...[...built].map(image)],
+        doubtful: alike.filter((name) => !sure.has(name)).map(volume),
+      };
     }),
   );
-  const names = new Map(
-    found
-      .flat()
-      .filter(({ name }) => dockerName.test(name))
-      .map((kept) => [JSON.stringify(kept), kept]),
-  );
-  return [...names.values()];
+  const all = (part: keyof Found) =>
+    found.flatMap((one) => one[part]).filter(({ name }) => dockerName.test(name));
+  return { kept: all("kept"), doubtful: all("doubtful") };
 }
 
 /**
@@ -182,10 +191,14 @@ export interface Staying {
   readonly wanted: readonly Kept[];
   /** Volumes and images that Dokploy could not delete. */
   readonly refused: readonly Kept[];
+  /** Volumes that may belong to somebody else. */
+  readonly doubtful: readonly Kept[];
+  /** Ids of projects that may belong to somebody else. */
+  readonly projects: readonly string[];
 }
 
 /** Says what stays on the server, and how to delete it there; undefined when nothing stays. */
-export function stayText({ wanted, refused }: Staying): string | undefined {
+export function stayText({ wanted, refused, doubtful, projects }: Staying): string | undefined {
   const lines = [
     ...(wanted.length > 0
       ? [
@@ -194,6 +207,20 @@ export function stayText({ wanted, refused }: Staying): string | undefined {
       : []),
     ...(refused.length > 0
       ? [`Dokploy could not delete everything. Delete the rest on the server: ${commandsFor(refused)}`]
+      : []),
+    ...(doubtful.length > 0
+      ? [
+          "Volumes stay that may belong to the preview or to somebody else: their names begin like those of the preview, and " +
+            "neither its services nor the files here name them. Only if they are of the preview, delete them on the server: " +
+            commandsFor(doubtful),
+        ]
+      : []),
+    ...(projects.length > 0
+      ? [
+          `Dokploy has a project with the name of the preview's, and a killed run may have created it, or somebody else: ${someOf(projects)}. ` +
+            "It stays, since it is older than the stack of the preview, or there are several. Look at it, and delete it in " +
+            "Dokploy if nobody needs it.",
+        ]
       : []),
   ];
   return lines.length === 0 ? undefined : lines.join("\n");

@@ -4,7 +4,7 @@ import { isThere } from "../../sdk/files";
 import { previewsFileName, readRules } from "../../sdk/repository";
 import type { Ended } from "../stack";
 import { keptBy, removeKept, type Staying } from "./kept";
-import { leftovers, removeLeftover } from "./leftovers";
+import { assertRemovable, leftovers, projectsOfOthers, removeLeftover } from "./leftovers";
 import { failureOf } from "./report";
 import { withServer } from "./server";
 import { lockTime, type PreviewStacks } from "./stacks";
@@ -29,8 +29,11 @@ export async function removePreview(
   const stack = stacks.stack(number);
   const state = await stack.state();
   return await withServer(stack, async (api) => {
-    const services = [...state.resources, ...(await leftovers(state, api))];
-    const kept = await keptBy(services, stacks.volumePrefix(number), api);
+    const left = await leftovers(state, api);
+    // Once its resources are destroyed, the state no longer proves that a project is the preview's.
+    for (const leftover of left) await assertRemovable(leftover, api);
+    const services = [...state.resources, ...left];
+    const { kept, doubtful } = await keptBy(services, stacks.volumes(number), api);
     // The stack stays until nothing else is left: without it, this could not be tried again.
     const first = await stacks.destroy(number, unlock);
     // Another run is at work, and may still be creating them.
@@ -45,8 +48,9 @@ export async function removePreview(
       kept.filter((one) => !wanted.includes(one)),
       api,
     );
+    const projects = (await projectsOfOthers(state, api)).map(({ id }) => id);
     await finish();
-    return { wanted, refused };
+    return { wanted, refused, doubtful, projects };
   });
 
   /** Destroys the rest of the state, such as a project that still had a leftover at first, and removes the stack. */

@@ -3,9 +3,10 @@ import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { variableOf, volumesVariable } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
 import { isThere, parseYaml, readSource } from "../../sdk/files";
-import { isPreviewNumber, previewStack, previewStage, previewVolume } from "../../sdk/repository";
+import { isPreviewNumber, previewStack, previewStage } from "../../sdk/repository";
 import { type Ended, firstErrorIn, noPulumi, parsed, projectName, type RunPulumi, Stack } from "../stack";
 import { relay } from "../terminal";
+import { type OwnVolumes, ownVolumes } from "./volumes";
 
 /** Stack of the preview of a pull request. */
 export interface PreviewStack {
@@ -37,9 +38,9 @@ export class PreviewStacks {
     return new Stack(previewStack(number), (args) => this.pulumi(["-C", this.directory, ...args]));
   }
 
-  /** Returns the beginning of the names of all volumes of a preview's services. */
-  volumePrefix(number: string): string {
-    return previewVolume(projectName(this.directory) ?? "", number, "");
+  /** Returns the names of the volumes of a preview's services. */
+  volumes(number: string): OwnVolumes {
+    return ownVolumes(this.directory, projectName(this.directory) ?? "", number);
   }
 
   /** Lists the previews, the one with the lowest number first. */

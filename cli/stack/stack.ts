@@ -156,7 +156,11 @@ export class Stack {
       const { kind, name = "", project = "", stack = "" } = parseUrn(urn) ?? {};
       return kind === undefined ? undefined : { kind, name, owner: { project, stack, changedAt }, inputs };
     };
+    const begun = (deployment.resources ?? [])
+      .map(({ created }) => Date.parse(created ?? ""))
+      .filter((time) => !Number.isNaN(time));
     return {
+      begunAt: begun.length === 0 ? undefined : Math.min(...begun),
       resources: (deployment.resources ?? []).flatMap((resource) => {
         const { id = "", outputs = {}, delete: isLeaving } = resource;
         const found = known(resource);
@@ -172,6 +176,8 @@ export class Stack {
 
 /** Resources of this package in the state of a stack. */
 export interface StackState {
+  /** Time at which the stack created its first resource, in milliseconds since 1970; undefined if the state does not say. */
+  readonly begunAt: number | undefined;
   readonly resources: StateResource[];
   /** Resources whose creation was interrupted, so that the objects may exist. */
   readonly creating: Omit<StateResource, "id" | "outputs">[];
@@ -203,6 +209,8 @@ interface ExportedResource {
   inputs: Record<string, unknown>;
   outputs: Record<string, unknown>;
   delete: boolean;
+  /** Time of its creation, in ISO 8601. */
+  created: string;
   /** Time of the last change of the resource, in ISO 8601. */
   modified: string;
 }

@@ -23,6 +23,8 @@ export interface ProjectRow {
 
 /** `project.all`: a project and its contents. Its lists of services contain ids, and some contain names. */
 export interface ProjectSummary extends Pick<ProjectRow, "projectId" | "name"> {
+  /** Time in ISO 8601. */
+  createdAt: string;
   environments?: (Pick<EnvironmentRow, "environmentId" | "name"> & { isDefault?: boolean })[];
 }
 

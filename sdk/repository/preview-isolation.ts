@@ -55,6 +55,15 @@ export function isolated(
   const list = (value: unknown) => (Array.isArray(value) ? value.filter(isValues) : []);
   const { domains, mounts } = inputs;
   if (domains !== undefined) own["domains"] = withHost(list(domains), name, preview);
+  for (const [index, { volumeName }] of list(mounts).entries())
+    if (typeof volumeName === "string" && /(?:^|-)pr-\d+-/.test(volumeName))
+      findings.push(
+        findingAt(
+          app,
+          ["mounts", index, "volumeName"],
+          "has pr- and a number in its name, so that a preview of another project could have a volume of that name; name it differently",
+        ),
+      );
   if (mounts !== undefined) own["mounts"] = list(mounts).map((mount) => withOwnVolume(mount, preview));
   // Otherwise a push would deploy it in addition to the workflow.
   if (app.kind === "application" || app.kind === "compose") own["autoDeploy"] = false;

@@ -139,6 +139,10 @@ describe("the commands of previews", () => {
       assert.match(stdout, advice);
       assert.match(fs.readFileSync("comment.md", "utf8"), advice);
       world.preview(12);
+      world.write(
+        "services/web/dokploy-app.yaml",
+        "kind: application\nimage: a/b:1\nmounts: [{ type: volume, volumeName: data, mountPath: /data }]\n",
+      );
       assert.match(JSON.parse((await run(runRemove, "12", "--json")).stdout).stays, advice);
     });
   });

@@ -17,10 +17,18 @@ const image = (name: string): Kept => ({ what: "image", name, at: {} });
 
 describe("volumes and images of a preview", () => {
   const list = (names: readonly string[]) => names.map((Name) => ({ Name, Labels: "" }));
-  const shown = async (services: Parameters<typeof keptBy>[0], server: Server) =>
-    (await keptBy(services, "shop-pr-12-", server.api)).map(
-      ({ what, name, at }) => `${at.serverId ?? "own"}: ${what} ${name}`,
-    );
+  const shown = async (
+    services: Parameters<typeof keptBy>[0],
+    server: Server,
+    named: readonly string[] = ["a", "b", "pr-3-data", "pr-data"],
+  ) => {
+    const own = { prefix: "shop-pr-12-", named: new Set(named.map((name) => `shop-pr-12-${name}`)) };
+    const { kept, doubtful } = await keptBy(services, own, server.api);
+    return [
+      ...kept.map(({ what, name, at }) => `${at.serverId ?? "own"}: ${what} ${name}`),
+      ...doubtful.map(({ what, name, at }) => `${at.serverId ?? "own"}: perhaps ${what} ${name}`),
+    ];
+  };
 
   it("are looked for on Dokploy's own server and on that of each service", async () => {
     const server = new Server({
@@ -56,6 +64,30 @@ describe("volumes and images of a preview", () => {
     assert.deepEqual(await shown([{ kind: "Application", id: "a" }], server), [
       "own: volume shop-pr-12-pr-data",
       "own: volume shop-pr-12-pr-4-own",
+    ]);
+  });
+
+  it("are surely those alone that its services mount or its files name, not those whose names begin alike", async () => {
+    const server = new Server({
+      "application.one": {
+        ...{ appName: "web-x", serverId: "far", sourceType: "docker" },
+        mounts: [{ type: "volume", volumeName: "shop-pr-12-mounted" }],
+      },
+      "dockerVolume.getVolumes": ({ serverId }: Record<string, unknown>) =>
+        list(
+          serverId === "far"
+            ? ["shop-pr-12-mounted", "shop-pr-12-archive-a1b2c3-data", "shop-pr-12-a"]
+            : ["shop-pr-12-mounted", "shop-pr-12-archive-d4e5f6-data", "shop-pr-12-"],
+        ),
+      "dockerImage.getImages": [],
+    });
+    assert.deepEqual(await shown([{ kind: "Application", id: "a" }], server), [
+      "far: volume shop-pr-12-a",
+      "far: volume shop-pr-12-mounted",
+      "own: perhaps volume shop-pr-12-mounted",
+      "own: perhaps volume shop-pr-12-archive-d4e5f6-data",
+      "own: perhaps volume shop-pr-12-",
+      "far: perhaps volume shop-pr-12-archive-a1b2c3-data",
     ]);
   });
 
@@ -98,8 +130,8 @@ describe("volumes and images of a preview", () => {
       })),
     });
     assert.deepEqual(await shown([{ kind: "Compose", id: "c" }], server), [
-      "own: volume shop-pr-12-data",
       "own: volume jobs-x_data",
+      "own: volume shop-pr-12-data",
       "own: image jobs-x-web:latest",
     ]);
   });
@@ -204,7 +236,7 @@ describe("the removal of volumes and images", () => {
 describe("the advice about what stays", () => {
   it("has one command for the volumes, and one for the images", () => {
     const text = "Dokploy could not delete everything. Delete the rest on the server: ";
-    const of = (...refused: Kept[]) => stayText({ wanted: [], refused });
+    const of = (...refused: Kept[]) => stayText({ wanted: [], refused, doubtful: [], projects: [] });
     assert.equal(of(volume("a"), volume("b")), `${text}docker volume rm a b`);
     assert.equal(of(image("c:1"), volume("a")), `${text}docker volume rm a; docker image rm c:1`);
     assert.equal(of(), undefined);
@@ -212,9 +244,27 @@ describe("the advice about what stays", () => {
 
   it("says which volumes the rules keep", () => {
     assert.equal(
-      stayText({ wanted: [volume("a")], refused: [image("c:1")] }),
+      stayText({ wanted: [volume("a")], refused: [image("c:1")], doubtful: [], projects: [] }),
       "The volumes stay, since deleteVolumes in dokploy-previews.yaml is false. To delete them on the server: " +
         "docker volume rm a\nDokploy could not delete everything. Delete the rest on the server: docker image rm c:1",
+    );
+  });
+
+  it("says that volumes may belong to somebody else, and when to delete them", () => {
+    assert.equal(
+      stayText({ wanted: [], refused: [], doubtful: [volume("a"), volume("b", "far")], projects: [] }),
+      "Volumes stay that may belong to the preview or to somebody else: their names begin like those of the preview, and " +
+        "neither its services nor the files here name them. Only if they are of the preview, delete them on the server: " +
+        "docker volume rm a b",
+    );
+  });
+
+  it("names projects that may belong to somebody else", () => {
+    assert.equal(
+      stayText({ wanted: [], refused: [], doubtful: [], projects: ["p1"] }),
+      "Dokploy has a project with the name of the preview's, and a killed run may have created it, or somebody else: p1. It " +
+        "stays, since it is older than the stack of the preview, or there are several. Look at it, and delete it in Dokploy " +
+        "if nobody needs it.",
     );
   });
 });

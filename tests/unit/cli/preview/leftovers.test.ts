@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { leftovers, removeLeftover } from "../../../../cli/preview/leftovers";
+import { leftovers, projectsOfOthers, removeLeftover } from "../../../../cli/preview/leftovers";
 import type { StackState, StateResource } from "../../../../cli/stack";
 import { type Api, Companions } from "../../../../provider/dokploy";
 import { keyedHash } from "../../../../provider/pulumi";
@@ -24,8 +24,9 @@ describe("what a killed run left", () => {
       "schedule.list": schedules,
     });
   const project = known("Project", "shop", "p");
-  const found = async (state: StackState, server: Server) =>
-    (await leftovers(state, server.api)).map(({ kind, name, id }) => `${kind} ${name} ${id}`);
+  const begunAt = Date.parse("2026-11-28T12:00:00.000Z");
+  const found = async (state: Omit<StackState, "begunAt">, server: Server) =>
+    (await leftovers({ begunAt, ...state }, server.api)).map(({ kind, name, id }) => `${kind} ${name} ${id}`);
 
   it("is a service of the project with the kind and the name of the interrupted creation", async () => {
     const server = inProject({
@@ -66,16 +67,24 @@ describe("what a killed run left", () => {
     assert.deepEqual(await found({ resources: all, creating: seedOf("c1") }, server), []);
   });
 
-  it("is the project with its name, unless several have that", async () => {
+  it("is the one project with its name, unless that is older than the stack", async () => {
     const state = { resources: [], creating: [named("Project", "shop", { name: "shop-pr-12" })] };
-    const among = async (...names: string[]) =>
-      await found(
-        state,
-        new Server({ "project.all": names.map((name, at) => ({ projectId: `p${at}`, name })) }),
-      );
-    assert.deepEqual(await among("other", "shop-pr-12"), ["Project shop p1"]);
-    assert.deepEqual(await among("shop-pr-12", "shop-pr-12"), []);
-    assert.deepEqual(await among("other"), []);
+    const young = "2026-11-28T12:00:00.000Z";
+    const among = async (names: readonly string[], createdAt = young, begun: object = {}) => {
+      const rows = names.map((name, at) => ({ projectId: `p${at}`, name, createdAt }));
+      const server = new Server({ "project.all": rows });
+      const others = await projectsOfOthers({ begunAt, ...state, ...begun }, server.api);
+      return [await found({ ...state, ...begun }, server), others.map(({ id }) => id)];
+    };
+    const own = ["other", "shop-pr-12"];
+    assert.deepEqual(await among(own), [["Project shop p1"], []]);
+    assert.deepEqual(await among(own, "2026-11-28T11:59:59.999Z"), [[], ["p1"]]);
+    assert.deepEqual(await among(own, "once"), [[], ["p1"]]);
+    assert.deepEqual(await among(own, young, { begunAt: undefined }), [[], ["p1"]]);
+    assert.deepEqual(await among(["shop-pr-12", "shop-pr-12"]), [[], ["p0", "p1"]]);
+    assert.deepEqual(await among(["other"]), [[], []]);
+    assert.deepEqual(await among(own, young, { resources: [known("Project", "shop", "p9")] }), [[], []]);
+    assert.deepEqual(await among(own, young, { creating: [named("Application", "web")] }), [[], []]);
   });
 
   it("is gone with its project", async () => {

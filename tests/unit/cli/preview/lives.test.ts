@@ -14,7 +14,7 @@ const hour = 3_600_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
 const silent = () => {};
 /** Nothing stays on the server. */
-const none = { wanted: [], refused: [] };
+const none = { wanted: [], refused: [], doubtful: [], projects: [] };
 
 describe("the life of a preview", function () {
   this.timeout(60_000);
@@ -56,6 +56,13 @@ describe("the life of a preview", function () {
       });
     return applicationId;
   }
+  /** Gives the service web of the repository a volume. */
+  const mounting = (volumeName: string) =>
+    world.write(
+      "services/web/dokploy-app.yaml",
+      "kind: application\nimage: acme/web:${IMAGE_TAG}\n" +
+        `mounts: [{ type: volume, volumeName: ${volumeName}, mountPath: /data }]\n`,
+    );
   async function deployed(kind: "application" | "compose", id: string): Promise<void> {
     await world.api.call(`${kind}.deploy`, { [`${kind}Id`]: id, title: "t", description: "d" } as never);
     const all = kind === "application" ? "deployment.all" : "deployment.allByCompose";
@@ -401,6 +408,8 @@ describe("the life of a preview", function () {
       assert.deepEqual(await remove(), {
         wanted: [{ what: "volume", name: "shop-pr-12-uploads", at: {} }],
         refused: [],
+        doubtful: [],
+        projects: [],
       });
       assert.deepEqual(await volumes(), ["shop-pr-12-uploads"]);
       assert.deepEqual([...world.stacks.keys()], []);
@@ -419,7 +428,13 @@ describe("the life of a preview", function () {
       assert.deepEqual(await volumes(), []);
     });
 
-    it("with the volumes of its name also after a run that was killed between the services and their volumes", async () => {
+    it("with the volumes that its files name also after a run that was killed between the services and their volumes", async () => {
+      mounting("uploads");
+      world.write(
+        "services/api/dokploy-app.yaml",
+        "kind: application\nimage: acme/api:1\nstages:\n  preview:\n    mounts:\n" +
+          "      - { type: volume, volumeName: cache, mountPath: /cache }\n",
+      );
       const { stack, environmentId } = await project();
       const web = await application(environmentId, "web", "shop-pr-12-uploads");
       const gone = await application(environmentId, "gone", "shop-pr-12-cache");
@@ -447,6 +462,36 @@ describe("the life of a preview", function () {
       assert.deepEqual([...world.stacks.keys()], []);
     });
 
+    it("without the volume of a database whose name begins like that of the preview, which its output names", async () => {
+      mounting("uploads");
+      const others = (await world.api.call("project.create", { name: "shop" })).environment.environmentId;
+      const { postgresId } = (await world.api.call("postgres.create", {
+        ...{ name: "archive", appName: "shop-pr-12-archive", environmentId: others },
+        ...{ databaseName: "shop", databaseUser: "shop", databasePassword: "p" },
+      } as never)) as { postgresId: string };
+      await world.api.call("postgres.deploy", { postgresId });
+      const { appName } = (await world.api.call("postgres.one", { postgresId })) as { appName: string };
+      await world.api.call("postgres.stop", { postgresId });
+      const { environmentId } = await project();
+      const gone = await application(environmentId, "web", "shop-pr-12-uploads");
+      await deployed("application", gone);
+      await world.api.call("application.delete", { applicationId: gone });
+      const doubtful = { what: "volume" as const, name: `${appName}-data`, at: {} };
+      assert.deepEqual(await remove(), { ...none, doubtful: [doubtful] });
+      assert.deepEqual(await volumes(), [doubtful.name]);
+    });
+
+    it("without volumes that no file here names, where a killed run has deleted their services", async () => {
+      const { environmentId } = await project();
+      const gone = await application(environmentId, "web", "shop-pr-12-uploads");
+      await deployed("application", gone);
+      await world.api.call("application.delete", { applicationId: gone });
+      world.write("services/web/dokploy-app.yaml", "kind: application\nimage: 1\n");
+      const doubtful = [{ what: "volume", name: "shop-pr-12-uploads", at: {} }];
+      assert.deepEqual(await remove(), { ...none, doubtful });
+      assert.deepEqual(await volumes(), ["shop-pr-12-uploads"]);
+    });
+
     it("naming what stays where the server or the key cannot delete it, with the command", async () => {
       const old = await World.begin({ version: "0.29.14" });
       try {
@@ -467,6 +512,38 @@ describe("the life of a preview", function () {
       } finally {
         await old.end();
       }
+    });
+
+    it("with the project that its killed run created, and not with an older one of that name, which its output names", async () => {
+      const begun = (created: number) => {
+        const stack = world.preview(12);
+        stack.pending.push(world.resource("Project", "shop", "", { name: "shop-pr-12" }));
+        stack.resources.push({
+          ...{ urn: "urn:pulumi:pr-12::shop::pulumi:pulumi:Stack::shop-pr-12", id: "", inputs: {} },
+          created: new Date(created).toISOString(),
+        });
+      };
+      const all = async () => (await world.api.call("project.all", {})).map(({ projectId }) => projectId);
+      const { projectId } = (await world.api.call("project.create", { name: "shop-pr-12" })).project;
+      begun(Date.now() + 60_000);
+      let adopts: string | undefined = "";
+      world.up = async () => {
+        adopts = world.calls.at(-1)?.adopts;
+        return { code: 0, stdout: "", stderr: "" };
+      };
+      await up();
+      assert.equal(adopts, undefined);
+      assert.deepEqual(await remove(), { ...none, projects: [projectId] });
+      assert.deepEqual(await all(), [projectId]);
+      begun(Date.now() - 60_000);
+      const { environmentId } = (await world.api.call("environment.byProjectId", { projectId }))[0] ?? {};
+      const byHand = await application(environmentId ?? "", "by hand");
+      await assert.rejects(remove(), /has services that no run created: by hand/);
+      await world.api.call("application.delete", { applicationId: byHand });
+      await up();
+      assert.match(adopts ?? "", /\.dokploy-adopt-pr-12\.json$/);
+      assert.deepEqual(await remove(), none);
+      assert.deepEqual(await all(), []);
     });
 
     it("also where Pulumi fails at first, since its project has a service that a killed run left", async () => {

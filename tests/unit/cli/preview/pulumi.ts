@@ -14,6 +14,7 @@ interface Resource {
   readonly urn: string;
   readonly id: string;
   readonly inputs: Record<string, unknown>;
+  readonly created?: string;
 }
 
 interface FakeStack {

@@ -241,6 +241,20 @@ describe("a preview of a pull request", () => {
     assert.deepEqual(orders.attached, {});
   });
 
+  it("has no volume that a preview of another project could have too", () => {
+    const mounting = (volumeName: string) =>
+      read({
+        "services/admin/dokploy-app.yaml": `kind: application\nimage: a/b:1\nmounts: [{ type: volume, volumeName: ${volumeName}, mountPath: /a }]\n`,
+      });
+    // Preview 3 of a project `<project>-pr-12` has a volume `<project>-pr-12-pr-3-data` as well.
+    for (const name of ["pr-3-data", "api-pr-3-data"])
+      assert.throws(
+        () => mounting(name),
+        /^Error: services\/admin\/dokploy-app\.yaml:3:26: mounts\[0\]\.volumeName: has pr- and a number in its name/,
+      );
+    for (const name of ["pr-data", "spr-3-data", "pr-3"]) mounting(name);
+  });
+
   it("has the services that the rules name, and those of no other", () => {
     const rules = { "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [orders]\n` };
     assert.deepEqual(
