@@ -16,7 +16,7 @@ const { version } = require("../../package.json") as { version: string };
 const fakePulumi = (folder: string) => `
 cd '${folder}'
 for word; do [ "$word" = --secret ] && { echo "$* <- $(cat)" >>stored; }; done
-env | grep '^SHOP_\\|^WEB_\\|^HUB_' >environment
+env | grep '^SECRET_\\|^LD_' >environment
 case "$*" in
   *preview*) cp "$(echo "$*" | sed -n 's/.*--config-file \\([^ ]*\\).*/\\1/p')" used 2>/dev/null; cat preview; cat problem >&2 ;;
   *"stack export"*) cat state ;;
@@ -189,7 +189,7 @@ describe("the command export, without the Pulumi CLI", function () {
     write("infra/Pulumi.prod.yaml", text);
     await run("--secrets", "env", "--force");
     assert.equal(file("infra/Pulumi.prod.yaml"), text);
-    assert.match(file("infra/index.ts"), /secretOf\("WEB_TOKEN"\)/);
+    assert.match(file("infra/index.ts"), /secretOf\("SECRET_WEB_TOKEN"\)/);
   });
 
   it("writes the stack's file where there is none, and calls no CLI, when secrets come from the environment", async () => {
@@ -198,8 +198,8 @@ describe("the command export, without the Pulumi CLI", function () {
       file("infra/Pulumi.prod.yaml"),
       `config:\n  dokploy:url: ${server.emulator.url}\n  dokploy:adopt: dokploy-adopt.json\n`,
     );
-    assert.match(file("infra/index.ts"), /secretOf\("WEB_TOKEN"\)/);
-    assert.match(printed.join(), /Set these variables where the program runs[\s\S]*WEB_TOKEN/);
+    assert.match(file("infra/index.ts"), /secretOf\("SECRET_WEB_TOKEN"\)/);
+    assert.match(printed.join(), /Set these variables where the program runs[\s\S]* SECRET_WEB_TOKEN/);
     assert.doesNotMatch(tools.calls().join("\n"), /^pulumi /m);
   });
 
@@ -342,11 +342,21 @@ describe("the command export, without the Pulumi CLI", function () {
         imagePrefix: null,
       });
       await run("--verify", "--secrets", "env");
-      assert.match(file("environment"), /^WEB_TOKEN=canary-token$/m);
-      assert.match(file("environment"), /^HUB_PASSWORD=hidden$/m);
-      process.env["HUB_PASSWORD"] = "given";
+      assert.match(file("environment"), /^SECRET_WEB_TOKEN=canary-token$/m);
+      assert.match(file("environment"), /^SECRET_HUB_PASSWORD=hidden$/m);
+      process.env["SECRET_HUB_PASSWORD"] = "given";
       await run("--verify", "--secrets", "env", "--force");
-      assert.match(file("environment"), /^HUB_PASSWORD=given$/m);
+      assert.match(file("environment"), /^SECRET_HUB_PASSWORD=given$/m);
+    });
+
+    it("gives no program a variable that somebody has named for it", async () => {
+      const [service] = server.emulator.services();
+      const applicationId = service?.id ?? "";
+      await server.byHand("application.update", { applicationId, name: "ld", env: "PRELOAD=/dev/shm/x.so" });
+      await run("--verify", "--secrets", "env");
+      assert.match(file("environment"), /^SECRET_LD_PRELOAD=\/dev\/shm\/x\.so$/m);
+      assert.doesNotMatch(file("environment"), /^LD_/m);
+      assert.match(file("infra/index.ts"), /secretOf\("SECRET_LD_PRELOAD"\)/);
     });
   });
 

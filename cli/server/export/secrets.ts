@@ -41,8 +41,10 @@ export interface Secrets {
 
 const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false };
 
-/** Longest name that `!secret` takes. */
-const MAX_LENGTH = 64;
+/** Begins each variable of the environment: no other program reads variables of such names. */
+const prefix = "SECRET_";
+/** Longest name whose variable `!env` takes. */
+const MAX_LENGTH = 64 - prefix.length;
 
 /** Facts about a program that its values do not show. */
 export interface Known {
@@ -235,9 +237,11 @@ function freeName(resource: string, path: Path, taken: ReadonlySet<string>): str
   return `${base}-${number}`;
 }
 
-/** Returns the name of the environment variable that can give a secret: `API_LOG_LEVEL`. */
+/**
+ * Returns the name of the environment variable that can give a secret: `SECRET_API_LOG_LEVEL`. People who name a service and its
+ * variables choose the rest of it. Without the beginning, it could be one that gives a program code to run, such as
+ * `LD_PRELOAD`, or that has a key of the job.
+ */
 export function variableOf(secret: string): string {
-  const name = secret.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
-  // Pulumi and this package have settings of these names.
-  return /^(?:\d|(?:DOKPLOY|NODE|NPM|PULUMI)_)/.test(name) ? `SECRET_${name}` : name;
+  return `${prefix}${secret.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase()}`;
 }

@@ -102,7 +102,10 @@ function addressIn(pieces: readonly AddressPiece[], writing: Writing): string {
     if (piece.type === "text")
       return literal(piece.text)
         .slice(1, -1)
-        .replace(/\\(["'])|`|\$(?=\{)/g, (sign, quote) => quote ?? `\\${sign}`);
+        .replace(/\\(.)|`|\$(?=\{)/g, (sign, escaped) => {
+          if (escaped === undefined) return `\\${sign}`;
+          return escaped === '"' || escaped === "'" ? escaped : sign;
+        });
     return `\${${piece.type === "output" ? `${writing.resource(piece.to)}.${piece.output}` : writing.secret(piece.name)}}`;
   });
   return `pulumi.interpolate\`${inside.join("")}\``;

@@ -93,6 +93,12 @@ describe("an address among the variables of an exported program", () => {
       "pulumi.interpolate`http://${api.appName}:1/\\`\\${x}\\\\`",
       {},
     ],
+    [
+      "a quote after a backslash",
+      `http://shop-api-7x2m1c/\`\\'"`,
+      "pulumi.interpolate`http://${api.appName}/\\`\\\\'\"`",
+      {},
+    ],
   ] as const)
     it(`is a reference: ${what}`, () => {
       const found = programOf({ A: text });

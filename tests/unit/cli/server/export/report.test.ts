@@ -70,7 +70,7 @@ describe("the report of an export", () => {
     const from = env.indexOf(
       "Set these variables where the program runs; their values were not written anywhere:",
     );
-    assert.deepEqual(env.slice(from + 1, from + 3), ["  WEB_TOKEN", "  HUB_PASSWORD"]);
+    assert.deepEqual(env.slice(from + 1, from + 3), ["  SECRET_WEB_TOKEN", "  SECRET_HUB_PASSWORD"]);
     assert.ok(!env.includes("  give the secrets above"));
   });
 

@@ -81,7 +81,7 @@ describe("a deployment repository of an export", () => {
     assert.doesNotMatch(program, /new dokploy\.(?:Application|EnvironmentBlock)/);
     assert.match(
       written([shop, api], "env").files.get("envs/prod/api.yaml") ?? "",
-      /^TOKEN: !env API_TOKEN$/m,
+      /^TOKEN: !env SECRET_API_TOKEN$/m,
     );
   });
 
@@ -333,7 +333,7 @@ describe("the program of an export", () => {
     assert.match(config, /T: dokploy\.configSecret\("api\.T"\)/);
     const env = programOf(items, {}, "env").get("index.ts") ?? "";
     assert.match(env, /function secretOf\(name: string\)/);
-    assert.match(env, /T: secretOf\("API_T"\)/);
+    assert.match(env, /T: secretOf\("SECRET_API_T"\)/);
     assert.match(env, /^import \* as pulumi from "@pulumi\/pulumi";\n/);
     assert.doesNotMatch(env, /configSecret/);
   });

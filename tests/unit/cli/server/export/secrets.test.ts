@@ -88,13 +88,22 @@ describe("the secrets of an exported program", () => {
       const [name = ""] = secretsOf([item], names, nothingPlain, [], new SecretFinder()).values.keys();
       return [name, variableOf(name)];
     };
-    assert.deepEqual(nameFor("glpat-monitoring-server-1", "A"), ["secrets.A", "SECRETS_A"]);
-    assert.deepEqual(nameFor("dokploy", "URL"), ["dokploy.URL", "SECRET_DOKPLOY_URL"]);
-    assert.deepEqual(nameFor("pulumi", "ACCESS_TOKEN"), [
-      "pulumi.ACCESS_TOKEN",
-      "SECRET_PULUMI_ACCESS_TOKEN",
-    ]);
+    assert.deepEqual(nameFor("glpat-monitoring-server-1", "A"), ["secrets.A", "SECRET_SECRETS_A"]);
     assert.deepEqual(nameFor("1", "A"), ["1.A", "SECRET_1_A"]);
+    // Whoever names a service chooses the names of its secrets, and no other program may read or give one of these.
+    for (const [resource, key] of [
+      ["dokploy", "URL"],
+      ["aws", "SECRET_ACCESS_KEY"],
+      ["github", "TOKEN"],
+      ["bash", "ENV"],
+      ["ld", "PRELOAD"],
+    ] as const)
+      assert.deepEqual(nameFor(resource, key), [
+        `${resource}.${key}`,
+        `SECRET_${resource.toUpperCase()}_${key}`,
+      ]);
+    const [, longest = ""] = nameFor("a".repeat(40), "K".repeat(30));
+    assert.match(longest, /^SECRET_\w{1,57}$/, "longer than a name that !env takes");
   });
 
   const composeFile = (text: string, env: Record<string, string> = {}) => {
