@@ -1,3 +1,4 @@
+import { visibleJson } from "../../packages/text";
 import { check, differenceLine, planKey } from "../plan";
 import {
   annotate,
@@ -69,7 +70,7 @@ export const approveCheckCommand: Command = {
         `The plan of ${stack} is not the approved one:`,
         differences.map(differenceLine),
       ).slice(1);
-      if (values.json) print(JSON.stringify({ version: 1, ...result }, null, 2));
+      if (values.json) print(visibleJson({ version: 1, ...result }, 2));
       else print(same ? `The plan of ${stack} is the approved one: ${fingerprint}.` : lines.join("\n"));
       if (same) return;
       process.exitCode = exitCodes.failed;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { variableMaps } from "./changes";
 import type { Step } from "./preview";
-import { enginePath, holdsSecret, isRecord, type Path, parsePath, valueAt } from "./values";
+import { enginePath, holdsSecret, isRecord, ownAt, type Path, parsePath, valueAt } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -43,7 +43,9 @@ function differences(input: unknown, output: unknown, path: Path): Path[] {
   if (isDeepStrictEqual(input, output)) return [];
   if (isRecord(input) && isRecord(output)) {
     const names = new Set([...Object.keys(input), ...Object.keys(output)]);
-    return [...names].flatMap((name) => differences(input[name], output[name], [...path, name]));
+    return [...names].flatMap((name) =>
+      differences(ownAt(input, name), ownAt(output, name), [...path, name]),
+    );
   }
   return holdsSecret(input) || holdsSecret(output) ? [] : [path];
 }
@@ -51,7 +53,7 @@ function differences(input: unknown, output: unknown, path: Path): Path[] {
 function merged(input: unknown, output: unknown): unknown {
   if (isRecord(input) && isRecord(output)) {
     const names = new Set([...Object.keys(input), ...Object.keys(output)]);
-    const values = [...names].map((name) => [name, merged(input[name], output[name])] as const);
+    const values = [...names].map((name) => [name, merged(ownAt(input, name), ownAt(output, name))] as const);
     return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Values;
   }
   return holdsSecret(input) || holdsSecret(output) ? input : output;

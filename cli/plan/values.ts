@@ -90,13 +90,18 @@ export function pathText(path: Path): string {
     .join("");
 }
 
+/** Returns the value with a name that a person has chosen, which may be `constructor`; undefined for none. */
+export function ownAt(values: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /** Returns the value at a path; a secret on the way hides everything below it. */
 export function valueAt(values: unknown, path: Path): unknown {
   let value = values;
   for (const part of path) {
     if (isSecret(value) || unknowns.has(value)) return value;
     if (Array.isArray(value)) value = value[Number(part)];
-    else if (isRecord(value)) value = Object.hasOwn(value, part) ? value[part] : undefined;
+    else if (isRecord(value)) value = ownAt(value, String(part));
     else return undefined;
   }
   return value;
@@ -155,6 +160,6 @@ function put(values: Record<string, unknown>, path: Path, value: unknown): void 
       Object.defineProperty(values, first, { value, enumerable: true, configurable: true, writable: true });
     return;
   }
-  const inner = values[first];
+  const inner = ownAt(values, String(first));
   if (typeof inner === "object" && inner !== null) put(inner as Record<string, unknown>, rest, value);
 }

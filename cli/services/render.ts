@@ -1,4 +1,4 @@
-import { counted, shorten, shownMinute, visible } from "../../packages/text";
+import { counted, shorten, shownMinute, visible, visibleJson } from "../../packages/text";
 import { fitted, wrapped } from "../terminal";
 import type { ServiceStatus } from "./model";
 
@@ -20,7 +20,7 @@ export function reasonsOf({ why, differences }: ServiceStatus): string[] {
 }
 
 export function renderJson(stack: string, services: readonly ServiceStatus[], indent?: number): string {
-  return JSON.stringify({ version: 1, stack, healthy: services.every(isFine), services }, undefined, indent);
+  return visibleJson({ version: 1, stack, healthy: services.every(isFine), services }, indent);
 }
 
 /**

@@ -1,7 +1,14 @@
 import { dirname, join } from "node:path";
 import { visible } from "../../../packages/text";
 import { UserError } from "../../../provider/errors";
-import { baseStage, Contracts, isProduction, keyFilter, sharedService } from "../../../sdk/env-files";
+import {
+  baseStage,
+  Contracts,
+  isOfRun,
+  isProduction,
+  keyFilter,
+  sharedService,
+} from "../../../sdk/env-files";
 import { isThere, placeName } from "../../../sdk/files";
 import { type Dependencies, Stack, stackName } from "../../stack";
 import { UsageError } from "../../terminal";
@@ -77,7 +84,9 @@ export async function runWith(
   const loading = taken.flatMap(([key]) => (loadsCode(key) && !request.allowed.includes(key) ? [key] : []));
   if (loading.length > 0) throw loaded(name, stage, loading);
   const given = new Set(taken.map(([key]) => key));
-  const isSkipped = (key: string) => (values.has(key) || missing.has(key)) && !takes(key);
+  // The files name the variables that a pattern means, and whoever writes them may name a key of the run.
+  const isSkipped = (key: string) =>
+    (values.has(key) || missing.has(key)) && !takes(key) && !isOfRun(key, dependencies.env);
   const { env, withheld } = sharedEnvironment(
     Object.fromEntries(Object.entries(dependencies.env).filter(([key]) => !given.has(key))),
     (key) => request.passed.includes(key) || isSkipped(key),

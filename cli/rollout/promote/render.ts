@@ -1,4 +1,4 @@
-import { inWords, shorten, shownMinute, visible } from "../../../packages/text";
+import { inWords, shorten, shownMinute, visible, visibleJson } from "../../../packages/text";
 import { stackName } from "../../stack";
 import { aligned } from "../../terminal";
 import type { Outcome, Promoted } from "./outcome";
@@ -30,7 +30,7 @@ export function renderJson({ from, to, written, refused, outcomes, splits, group
     ...(splits.length > 0 ? { splits } : {}),
     ...(groups.length > 0 ? { together: groups } : {}),
   };
-  return JSON.stringify({ version: 1, from, to, refused, written, services, ...more }, undefined, 2);
+  return visibleJson({ version: 1, from, to, refused, written, services, ...more }, 2);
 }
 
 export function renderText({ from, to, written, refused, outcomes, splits, groups = [] }: Result): string {

@@ -170,6 +170,17 @@ describe("pulumi-dokploy plan-summary --fingerprint and approve-check", function
     assert.equal(json.status, 1);
   });
 
+  it("print JSON for any name of a resource", async () => {
+    const other = path.join(folder, "plan.json");
+    fs.writeFileSync(
+      other,
+      fs.readFileSync(recorded("change.json"), "utf8").replaceAll("::api", "::##[x]\\u202e"),
+    );
+    const { stdout } = await run("approve-check", [other, "--approved", comment, "--json"]);
+    const { differences } = JSON.parse(stdout) as { differences: { resource?: string }[] };
+    assert.ok(differences.some(({ resource }) => resource === "##[x]\u202e"));
+  });
+
   it("end with 2 and one line without a key, a fingerprint, a plan, or the right options", async () => {
     const none = path.join(folder, "none.md");
     fs.writeFileSync(none, "## Plan\n");

@@ -461,6 +461,16 @@ describe("env run", () => {
     );
     const all = await run("--stage test --skip * -- x", own);
     assert.deepEqual([all["DOKPLOY_API_KEY"], all["A"]], [undefined, undefined]);
+    folder.write("envs/test/api.yaml", "A: 1\nDOKPLOY_API_KEY: x\nGITHUB_TOKEN: x\nDATABASE_URL: x\n");
+    const named = await run("--stage test --skip * -- x", {
+      ...own,
+      DATABASE_URL: "postgres://a:b@localhost",
+    });
+    assert.deepEqual(
+      [named["DOKPLOY_API_KEY"], named["GITHUB_TOKEN"], named["DATABASE_URL"]],
+      [undefined, undefined, "postgres://a:b@localhost"],
+      "a file does not ask for a key of the run",
+    );
   });
 
   it("refuses wrong arguments and files with problems", async () => {

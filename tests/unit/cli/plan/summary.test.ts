@@ -312,6 +312,21 @@ describe("a value that a failed update saved, in the summary of a plan", () => {
     assert.doesNotMatch(again, /LEVEL|Nothing changes/);
   });
 
+  it("is shown for a variable with the name of something that each object has", () => {
+    for (const name of ["constructor", "toString", "__proto__"]) {
+      const named = { ...four, env: Object.fromEntries([[name, "4"]]) };
+      const without = { ...four, env: {} };
+      const row = new RegExp(`\\| \\+ \\| \`${name}\` \\| +\\| \`4\` \\|`);
+      assert.match(summary(named, without, named), row);
+      assert.match(summary(without, named, without), new RegExp(`\\| − \\| \`${name}\` \\| \`4\` \\|`));
+    }
+  });
+
+  it("changes no object of the program that shows it", () => {
+    summary(four, four, five, ["__proto__.polluted"]);
+    assert.equal(Object.hasOwn(Object.prototype, "polluted"), false);
+  });
+
   it("shows no secret, and does not count a mark as a difference", () => {
     const marked = { ...four, env: { ...four.env, LEVEL: "[secret]" } };
     assert.match(summary(four, marked, four), /Finishes the work that an earlier update left undone\./);
