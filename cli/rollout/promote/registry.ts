@@ -193,6 +193,9 @@ class Repository {
     const service = parameters.get("service");
     if (service !== undefined) address.searchParams.set("service", service);
     address.searchParams.set("scope", parameters.get("scope") ?? `repository:${path}:pull`);
+    // On a machine, each port may be another program's, such as one that waits for logins.
+    if (basic !== undefined && isHere(`http://${host}`) && isHere(realm) && address.host !== host)
+      throw new RegistryProblem(`${host} leads its login to another port of this machine`);
     const response = await this.#get(address, basic === undefined ? {} : { authorization: basic });
     const refusal = `${host} ${basic === undefined ? `needs a login for ${path}` : "refuses the login"}`;
     const answer = this.#json(await this.#bytesOf(response, refusal));
@@ -277,7 +280,7 @@ function isDigest(value: unknown): value is string {
   return typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value);
 }
 
-/** Parses the parameters of a `WWW-Authenticate` header: `Bearer realm="…",service="…"`. */
+/** Parses the parameters of a `WWW-Authenticate` header, `Bearer realm="…",service="…"`: of the first way that it offers. */
 function parametersOf(challenge: string): Map<string, string> {
   const pieces = challenge.split('"');
   const parameters = new Map<string, string>();
@@ -286,7 +289,8 @@ function parametersOf(challenge: string): Map<string, string> {
       .split(/[\s,=]/)
       .filter((word) => word !== "")
       .at(-1);
-    if (name !== undefined) parameters.set(name.toLowerCase(), pieces[at + 1] ?? "");
+    const known = name?.toLowerCase();
+    if (known !== undefined && !parameters.has(known)) parameters.set(known, pieces[at + 1] ?? "");
   }
   return parameters;
 }

@@ -7,7 +7,8 @@ import { renderJson, renderText } from "../../../../../cli/rollout/promote/rende
 import { runningImage } from "../../../../../cli/rollout/promote/running";
 import { connectToStack, type RunPulumi } from "../../../../../cli/stack";
 import { UsageError } from "../../../../../cli/terminal";
-import { type Emulator, startEmulator } from "../../../../../emulator";
+import { type Emulator, ManualClock, startEmulator } from "../../../../../emulator";
+import { visibleLines } from "../../../../../packages/text";
 import { type Api, DokployClient } from "../../../../../provider/dokploy";
 import { EnvFolder } from "../../../sdk/env-files/env-folder";
 import { byHand } from "../../by-hand";
@@ -25,6 +26,7 @@ interface Shown {
 
 describe("promote", () => {
   let folder: EnvFolder;
+  const clock = new ManualClock(Date.now());
   let emulator: Emulator;
   let registry: RegistryServer;
   let environmentId: string;
@@ -32,7 +34,7 @@ describe("promote", () => {
   let printed: string;
 
   before(async () => {
-    [emulator, registry] = await Promise.all([startEmulator({ buildMs: 5 }), RegistryServer.start()]);
+    [emulator, registry] = await Promise.all([startEmulator({ clock, buildMs: 5 }), RegistryServer.start()]);
     const made = await call<{ environment: { environmentId: string } }>("project.create", { name: "shop" });
     environmentId = made.environment.environmentId;
   });
@@ -125,18 +127,19 @@ describe("promote", () => {
       const queue = await call<unknown[]>("deployment.queueList", {}, "GET");
       if (queue.length === 0 && records.length > 0 && records.every(({ status }) => status !== "running"))
         return;
+      clock.advance(100);
     }
   }
 
   async function runs(image: string): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = clock.now() + 60_000;
     for (;;) {
       const tasks = emulator.instance.containers.all().flatMap((service) => service.tasks);
       const isUp = tasks.some((task) => task.version.image === image && task.current === "Running");
       const isChanging = tasks.some((task) => task.desired === "running" && task.current !== "Running");
       if (isUp && !isChanging) return;
-      assert.ok(Date.now() < deadline, `${image} does not run`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.ok(clock.now() < deadline, `${image} does not run`);
+      clock.advance(100);
     }
   }
 
@@ -574,6 +577,9 @@ describe("promote", () => {
     folder.write("Pulumi.test.yaml", "config:\n  dokploy:imageTags:\n    api: 1.6.0\n");
     await promote("prod test", {}, typing("test"));
     assert.match(file(), /api: "?1\.5\.0/);
+    folder.write("Pulumi.test.yaml", "config: {}\n");
+    await promote("prod test --from-prod");
+    assert.match(file(), /api: "?1\.5\.0/, "nobody needs to be asked");
   });
 
   describe("into a deployment repository", () => {
@@ -626,7 +632,37 @@ describe("promote", () => {
         app("web", `kind: application\nimage: ${registry.host}/acme/web:\${IMAGE_TAG}\n`);
         assert.match(await reasonOf("worker"), /^it is built from source/);
         assert.equal(await reasonOf("api"), "it has one image with worker there, which cannot be promoted");
-        assert.match((await promote()).output, /To promote the others alone, name them: web$/);
+        const { output } = await promote();
+        assert.match(output, /To promote the others alone, name them: web$/);
+        assert.match(output, /^ {2}api .*\n {2}web .*\n {2}worker /m, "by name, not by group");
+        for (const [kind, ofApi] of [
+          ["compose", `application\nimage: ${repository()}:\${IMAGE_TAG}`],
+          ["application", "compose"],
+        ] as const) {
+          app("worker", `kind: ${kind}\nimageOf: api\n`);
+          app("api", `kind: ${ofApi}\n`);
+          for (const name of ["api", "worker"])
+            folder.write(`services/${name}/compose.yaml`, "services: {}\n");
+          await deployed("worker", `${repository()}:1.5.0`);
+          assert.equal(await reasonOf("worker"), "the service is of kind compose there", kind);
+        }
+      });
+
+      it("moves together those that have one image in the stage, though not in other stages", async () => {
+        app("worker", "kind: application\nimage: acme/worker:1\nstages: { prod: { imageOf: api } }\n");
+        app("cron", "kind: application\nimageOf: api\nstages: { prod: { image: acme/cron:1 } }\n");
+        for (const name of ["api", "worker"]) await deployed(name, `${repository()}:1.5.0`);
+        const { services, together } = (await shown("test acme/shop/prod worker")) as Shown & {
+          together?: object[];
+        };
+        assert.deepEqual(
+          services.map(({ name, after }) => [name, after]),
+          [
+            ["api", "1.5.0"],
+            ["worker", "1.5.0"],
+          ],
+        );
+        assert.deepEqual(together, [{ of: "api", services: ["api", "worker"], missing: [] }]);
       });
 
       it("writes the image of the one that has it, also for a compose service", async () => {
@@ -692,6 +728,26 @@ describe("promote", () => {
         ...{ name: "api", status: "changed", file: "Pulumi.prod.yaml", before: "1.4.2" },
         after: `1.5.0@${digest}`,
       });
+    });
+
+    it("writes a digest alone where the image has no tag, also into a stage with an image of its own", async () => {
+      const digest = `sha256:${"c".repeat(64)}`;
+      const repository = `${registry.host}/acme/api`;
+      await deployed("api", `${repository}@${digest}`);
+      app(
+        "api",
+        `kind: application\nstages:\n  test: { image: a:1 }\n  prod: { image: "${repository}:1.4.2" }\n`,
+      );
+      const { output } = await promote();
+      assert.match(
+        output,
+        / {2}api {2}api:1\.4\.2 → api \(sha256:c+…\) in services\/api\/dokploy-app\.yaml$/m,
+      );
+      assert.equal(
+        readFileSync("services/api/dokploy-app.yaml", "utf8"),
+        `kind: application\nstages:\n  test: { image: a:1 }\n  prod: { image: "${repository}@${digest}" }\n`,
+      );
+      assert.match((await promote()).output, /, as now\n/);
     });
 
     it("refuses what the stage would not run with any tag", async () => {
@@ -836,6 +892,14 @@ describe("promote", () => {
     const json = JSON.stringify(JSON.parse(renderJson({ ...result, outcomes: outcomes.slice(3) })));
     const shown = /```json\n(\{.*?\n\})\n/s.exec(page)?.[1] ?? "";
     assert.equal(json, JSON.stringify(JSON.parse(shown)));
+  });
+
+  it("prints JSON for any name of a service", () => {
+    const name = "##[error] \u202e\u2028";
+    const outcomes = [{ name, status: "unchanged" as const, why: name }];
+    const result = { from: "test", to: "prod", refused: false, written: [], splits: [] };
+    const shown = visibleLines(renderJson({ ...result, outcomes: outcomes as never }));
+    assert.equal(JSON.parse(shown).services[0].name, name);
   });
 
   it("exits with 2 for stages, services and files that it cannot use", async () => {

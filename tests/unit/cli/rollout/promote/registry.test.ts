@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { dockerLogin, type Login } from "../../../../../cli/rollout/promote/logins";
 import { olderBy } from "../../../../../cli/rollout/promote/older";
-import { builtAt, digestOf } from "../../../../../cli/rollout/promote/registry";
+import { builtAt, digestOf, isHere } from "../../../../../cli/rollout/promote/registry";
 import { type ImageName, parseImage } from "../../../../../provider/schema";
 import { digestOfText, RegistryServer } from "./registry-server";
 
@@ -90,6 +90,23 @@ describe("the digest of an image that runs", () => {
     assert.deepEqual(new Set(asked), new Set(["registry.example"]));
   });
 
+  it("gets a login to a registry of this machine alone, and not to another port there", async () => {
+    const other = await RegistryServer.start();
+    try {
+      registry.override = (_, response) => {
+        response.writeHead(401, { "www-authenticate": `Bearer realm="http://${other.host}/token"` }).end();
+        return true;
+      };
+      assert.deepEqual(await digestOf(image(), [[config]], () => login), {
+        why: `${registry.host} leads its login to another port of this machine`,
+        isOther: false,
+      });
+      assert.deepEqual(other.requests, []);
+    } finally {
+      await other.close();
+    }
+  });
+
   it("is not known when the registry has another image under the tag by now", async () => {
     registry.put("acme/api", "1.5.0", otherConfig);
     const answer = await digestOf(image(), [[config]], none);
@@ -158,7 +175,13 @@ describe("the digest of an image that runs", () => {
       registry.manifests.set(tag, text);
       assert.match(await why(), /something other than JSON/);
     }
-    for (const text of ["{}", '{"config":{"digest":"canary"}}', '{"schemaVersion":1,"fsLayers":[]}']) {
+    for (const text of [
+      "{}",
+      '{"config":{"digest":"canary"}}',
+      `{"config":{"digest":"canary ${config}"}}`,
+      `{"config":{"digest":"${config}0"}}`,
+      '{"schemaVersion":1,"fsLayers":[]}',
+    ]) {
       registry.manifests.set(tag, text);
       assert.match(await why(), /a manifest of an old or unknown kind/);
     }
@@ -170,6 +193,10 @@ describe("the digest of an image that runs", () => {
     const many = Array.from({ length: 21 }, (_, at) => digestOfText(`platform ${at}`));
     registry.putIndex("acme/api", "1.5.0", many);
     assert.match(await why(), /more than 20 platforms/);
+    const answer = await digestOf(image(), [[config]], none);
+    assert.equal("isOther" in answer && answer.isOther, false, "so it may be the same image");
+    registry.manifests.set(tag, " ".repeat(4 * 1024 * 1024));
+    assert.match(await why(), /something other than JSON/);
     registry.manifests.set(tag, " ".repeat(4 * 1024 * 1024 + 1));
     assert.match(await why(), /more than 4 MiB/);
     registry.override = (request, response) => {
@@ -256,18 +283,82 @@ describe("the digest of an image that runs", () => {
     assert.deepEqual(await digestOf(image(), [[platforms[19] ?? ""]], none), { digest: index });
   });
 
+  it("is that of a list with entries of another form, which are passed over", async () => {
+    const platform = registry.put("acme/api", "linux", config);
+    const manifests = [null, "canary", {}, { digest: 1 }, { digest: "canary" }, { digest: platform }];
+    const text = JSON.stringify({ manifests });
+    registry.manifests.set("acme/api/manifests/1.5.0", text);
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest: digestOfText(text) });
+  });
+
+  it("is read after a redirect of any kind, which needs an address, and not after another response with one", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    const answering = (status: number, headers: Record<string, string>) => {
+      registry.override = ({ url = "" }, response) => {
+        if (url.endsWith("?moved")) response.end(registry.manifests.get("acme/api/manifests/1.5.0"));
+        else response.writeHead(status, headers).end();
+        return true;
+      };
+    };
+    const location = "/v2/acme/api/manifests/1.5.0?moved";
+    for (const status of [300, 301, 302, 303, 307, 308]) {
+      answering(status, { location });
+      assert.deepEqual(await digestOf(image(), [[config]], none), { digest }, String(status));
+    }
+    answering(404, { location });
+    assert.match(await why(), /does not give the manifest of acme\/api \(status 404\)/);
+    answering(200, { location });
+    assert.match(await why(), /something other than JSON/);
+    answering(304, {});
+    assert.match(await why(), /does not give the manifest of acme\/api \(status 304\)/);
+    answering(302, { location: "http://[canary" });
+    assert.equal(await why(), `${registry.host} redirects to no address`);
+  });
+
+  it("is read with the login itself where the registry names no server of tokens", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    for (const challenge of [
+      undefined,
+      "Bearer",
+      'Bearer service="it"',
+      'Bearer realm="canary"',
+      `Basic realm="http://${registry.host}/token"`,
+      `Other bearer realm="http://${registry.host}/token"`,
+    ]) {
+      registry.requests.length = 0;
+      registry.override = ({ headers }, response) => {
+        if (headers.authorization?.startsWith("Basic ")) return false;
+        response.writeHead(401, challenge === undefined ? {} : { "www-authenticate": challenge }).end();
+        return true;
+      };
+      assert.deepEqual(await digestOf(image(), [[config]], () => login), { digest }, challenge);
+      assert.equal(await why(), `${registry.host} needs a login for acme/api`, challenge);
+      assert.doesNotMatch(registry.requests.join(), /token/, challenge);
+    }
+  });
+
+  it("fails where a fault is ours, instead of a promotion without a digest", async () => {
+    await assert.rejects(digestOf({ ...image(), host: "a b" }, [[config]], none), TypeError);
+  });
+
   it("is read with a token for this repository alone, under either of its names", async () => {
     const digest = registry.put("acme/api", "1.5.0", config);
+    let others = "";
     registry.override = ({ url = "", headers }, response) => {
       if (url.startsWith("/token")) response.end(JSON.stringify({ access_token: "canary-token" }));
       else if (headers.authorization !== "Bearer canary-token") {
         const realm = `http://${registry.host}/token`;
-        response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end();
+        const challenge = `Bearer realm="${realm}"${others}`;
+        response.writeHead(401, { "www-authenticate": challenge }).end();
       } else return false;
       return true;
     };
-    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
-    assert.ok(registry.requests.includes("/token?scope=repository%3Aacme%2Fapi%3Apull"));
+    // A registry may offer several ways, each with a realm.
+    for (others of ["", ', Basic realm="registry"']) {
+      registry.requests.length = 0;
+      assert.deepEqual(await digestOf(image(), [[config]], none), { digest }, others);
+      assert.ok(registry.requests.includes("/token?scope=repository%3Aacme%2Fapi%3Apull"), others);
+    }
     registry.override = ({ url = "" }, response) => {
       const realm = `http://${registry.host}/token`;
       if (url.startsWith("/token")) response.end(JSON.stringify({ token: 1 }));
@@ -336,6 +427,8 @@ describe("an image that is older than another one", () => {
       ["1.2.3", "1.2.10"],
       ["1.2.3.4", "1.2.3.5"],
       ["1.2-alpine", "1.3-alpine"],
+      ["9.10", "10.2"],
+      ["2024.11.30", "2025.1.2"],
     ] as const) {
       assert.equal(await older(other, one), `${one} comes before ${other}`);
       assert.equal(await older(one, other), undefined);
@@ -363,6 +456,9 @@ describe("an image that is older than another one", () => {
       ["1.2", "1.3-alpine"],
       ["1.4.0", "v1.4"],
       ["1.2.3.4.5", "1.2.3.4.6"],
+      ["1.2_a", "1.3_a"],
+      ["1.2", "c0ffee"],
+      ["c0ffee", "1.2"],
     ] as const) {
       registry.put("acme/api", before, config);
       registry.putIndex("acme/api", after, [otherConfig]);
@@ -404,6 +500,37 @@ describe("an image that is older than another one", () => {
   });
 });
 
+describe("an address of this machine", () => {
+  it("is one of those at which a machine reaches itself, in each way to write it", () => {
+    for (const host of [
+      ...["localhost", "LOCALHOST.", "a.localhost", "a.b.localhost.", "127.0.0.1", "127.255.255.254"],
+      ...[
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "0",
+        "0.0.0.0",
+        "0.12.34.56",
+        "[::1]",
+        "[::]",
+        "[0:0:0:0:0:0:0:1]",
+      ],
+      ...["[::ffff:127.0.0.1]", "[::ffff:127.12.34.56]", "[::ffff:0.0.0.0]", "[::ffff:0.0.12.34]"],
+    ])
+      for (const address of [`http://${host}`, `https://${host}:5000/v2/`])
+        assert.ok(isHere(address), address);
+  });
+
+  it("is no other address of a network, and no name that only looks like one", () => {
+    for (const host of [
+      ...["10.0.0.1", "100.0.0.1", "192.168.0.0", "8.0.0.0", "128.0.0.1", "[fe80::1]", "[2001:db8::1]"],
+      ...["[::ffff:10.0.0.1]", "[::2]", "[1::]", "localhost.example", "a.localhost.example", "mylocalhost"],
+      ...["ghcr.io", "127.0.0.1.example"],
+    ])
+      assert.ok(!isHere(`https://${host}/v2/`), host);
+  });
+});
+
 describe("the login of a registry", () => {
   let folder: string;
   beforeEach(() => {
@@ -419,10 +546,12 @@ describe("the login of a registry", () => {
       "https://index.docker.io/v1/": { auth: base64("hub:a") },
       "ghcr.io": { auth: base64("robot:b:c") },
       "registry.acme.dev:5000": {},
+      "quay.io": { auth: base64("x:token") },
     };
     fs.writeFileSync(path.join(folder, "config.json"), JSON.stringify({ auths }));
     assert.deepEqual(of("docker.io"), { username: "hub", password: "a" });
     assert.deepEqual(of("ghcr.io"), { username: "robot", password: "b:c" });
+    assert.deepEqual(of("quay.io"), { username: "x", password: "token" });
     assert.equal(of("registry.acme.dev:5000"), undefined);
     assert.equal(of("evil.dev"), undefined);
     fs.mkdirSync(path.join(folder, ".docker"));

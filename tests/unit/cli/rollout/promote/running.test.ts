@@ -280,6 +280,8 @@ describe("an address of a registry", () => {
       assert.ok(!isAddressOf("ghcr.io", address), address);
     assert.ok(isAddressOf("docker.io", "https://index.docker.io/v1/"));
     assert.ok(isAddressOf("docker.io", "docker.io"));
+    for (const address of ["", "ghcr.io", "https://hub.docker.io/v1/", "evil.dev/index.docker.io"])
+      assert.ok(!isAddressOf("docker.io", address), address);
   });
 });
 
@@ -326,10 +328,10 @@ describe("the text of a promotion", () => {
     });
 
   it("shows a digest where the tag alone says no difference", () => {
-    const [a, b] = [digest("a"), digest("b")].map((one) => `1@${one}`) as [string, string];
-    assert.match(text([changed("api", a, b)]), /^ {2}api {2}1 \(sha256:a+…\) → 1 \(sha256:b+…\) in /m);
-    assert.match(text([changed("api", `0@${digest("a")}`, b)]), /^ {2}api {2}0 → 1 \(sha256:b+…\) in /m);
-    assert.match(text([changed("api", b, b)]), /^ {2}api {2}1 \(sha256:b+…\), as now$/m);
+    const [a, b] = [digest("a"), digest("b")].map((one) => `1.5@${one}`) as [string, string];
+    assert.match(text([changed("api", a, b)]), /^ {2}api {2}1\.5 \(sha256:a+…\) → 1\.5 \(sha256:b+…\) in /m);
+    assert.match(text([changed("api", `1@${digest("a")}`, b)]), /^ {2}api {2}1 → 1\.5 \(sha256:b+…\) in /m);
+    assert.match(text([changed("api", b, b)]), /^ {2}api {2}1\.5 \(sha256:b+…\), as now$/m);
   });
 
   it("shows the name of an image without its registry, and that there was no tag", () => {
