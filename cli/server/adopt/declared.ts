@@ -22,11 +22,11 @@ export interface Declared {
 /** Lists the new resources of a plan in the order of the program, each after those that it refers to. */
 export function declaredIn(preview: Preview): Declared[] {
   const planned = new Map(planOf(preview).resources.map((resource) => [resource.urn, resource]));
-  return preview.steps.flatMap(({ urn, op, newState }) => {
+  return preview.steps.flatMap(({ urn, newState }) => {
     const resource = planned.get(urn);
     const found = definitionOf(parseUrn(urn)?.kind ?? "");
     // The program itself names what it adopts by the option `import`.
-    if (op !== "create" || resource?.operation !== "create" || found === undefined) return [];
+    if (resource?.operation !== "create" || found === undefined) return [];
     const definition = anyDefinition(found as never);
     return [
       {

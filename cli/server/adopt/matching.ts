@@ -80,7 +80,7 @@ function unclear({ declared, parent }: Match, why: string): Match {
 
 function matchOf(
   declared: Declared,
-  { references, defaults }: Objects,
+  objects: Objects,
   given: Adoptions,
   matches: ReadonlyMap<string, Match>,
 ): Match {
@@ -89,7 +89,7 @@ function matchOf(
     const [, target] = targetPath({ declared, outcome: "made" }, matches)?.split("/") ?? [];
     return { declared, ...(target === undefined ? {} : { parent: target }), outcome: "made" };
   }
-  const inputs = withIds(declared, defaults, matches);
+  const inputs = withIds(declared, objects, matches);
   const parent = parentIdOf({ kind, inputs });
   const base = { declared, ...(parent === undefined || isUnknown(parent) ? {} : { parent }) };
   const own = Object.hasOwn(given, kind) ? given[kind] : undefined;
@@ -111,7 +111,7 @@ function matchOf(
     const why = because === undefined ? "" : `, which comes from ${visible(because.declared.name)}`;
     return { ...base, outcome: "unclear", why: `the plan does not show its ${open.join(" and ")}${why}` };
   }
-  const found = references.items.filter(
+  const found = objects.references.items.filter(
     (item) => item.kind === kind && parentIdOf(item) === parent && isSame(item, distinguishing),
   );
   const [only, ...others] = found;
@@ -125,20 +125,26 @@ function matchOf(
 }
 
 /** Returns the inputs, where an id that an object has by now replaces the unknown value. */
-function withIds(
-  declared: Declared,
-  defaults: ReadonlyMap<string, string>,
-  matches: ReadonlyMap<string, Match>,
-): Values {
+function withIds(declared: Declared, objects: Objects, matches: ReadonlyMap<string, Match>): Values {
   return Object.fromEntries(
     Object.entries(declared.inputs).map(([input, value]) => {
       const source = isUnknown(value) ? sourceOf(input, declared, matches) : undefined;
-      if (source?.outcome !== "found") return [input, value];
-      if (input !== "environmentId" || source.declared.kind !== "Project") return [input, source.id];
-      const [standard] = [...defaults].flatMap(([id, project]) => (project === source.id ? [id] : []));
-      return [input, standard ?? value];
+      return [input, (source && idFrom(source, input, objects)) ?? value];
     }),
   );
+}
+
+/** Returns the id that an input takes from another resource; undefined for anything else that it takes. */
+function idFrom(source: Match, input: string, { references, defaults }: Objects): unknown {
+  if (source.outcome !== "found") return undefined;
+  if (isNamedBy(input, source)) return source.id;
+  const { kind } = source.declared;
+  if (input === "environmentId" && kind === "Project")
+    return [...defaults].find(([, project]) => project === source.id)?.[0];
+  // The other one may be in the same place: `environmentId: api.environmentId`.
+  return input.endsWith("Id")
+    ? references.items.find((item) => item.kind === kind && item.id === source.id)?.inputs[input]
+    : undefined;
 }
 
 /** Returns the match of the resource that gives an input; undefined where several may. */
@@ -197,13 +203,10 @@ function variableFor(
   { references }: Objects,
   matches: ReadonlyMap<string, Match>,
 ): Match {
-  const made = { declared, outcome: "made" } as const;
   const { adopts } = declared.inputs;
-  if (typeof adopts !== "string" || isUnknown(adopts)) return made;
-  const owner = [...matches.values()].find(({ declared: { urn } }) => adopts.startsWith(`${urn}/`));
-  const target = owner === undefined ? undefined : targetPath(owner, matches);
-  if (owner === undefined || target === undefined) return made;
-  const place = adopts.slice(owner.declared.urn.length + 1);
+  const found = typeof adopts !== "string" || isUnknown(adopts) ? undefined : placeIn(adopts, matches);
+  if (found === undefined) return { declared, outcome: "made" };
+  const { target, place } = found;
   const object = references.items.find((item) => pathOf(item) === target);
   const [key = "", map = "env"] = place.split("/").reverse();
   const values = Object(object?.inputs[map]) as Values;
@@ -212,16 +215,31 @@ function variableFor(
   return { declared, outcome: "found", id, ...(typeof value === "string" ? { value } : {}) };
 }
 
+/** Returns the object that a text names, `application/<id>`, and the variable there; undefined where it has none yet. */
+function placeIn(
+  adopts: string,
+  matches: ReadonlyMap<string, Match>,
+): { readonly target: string; readonly place: string } | undefined {
+  // The program, or the file of the stack, may name the object itself.
+  const [, named, there] = /^(\w+\/[^/]+)\/(.+)$/.exec(adopts) ?? [];
+  if (named !== undefined && there !== undefined) return { target: named, place: there };
+  // A name of a resource may contain a slash, so that the URN of one is the beginning of another's.
+  const start = adopts.slice(0, adopts.lastIndexOf("/"));
+  const owner = matches.get(start) ?? matches.get(start.replace(/\/build(?:Args|Secrets)$/, ""));
+  const target = owner === undefined ? undefined : targetPath(owner, matches);
+  if (owner === undefined || target === undefined) return undefined;
+  return { target, place: adopts.slice(owner.declared.urn.length + 1) };
+}
+
 /** Returns the kind and id of an object with variables: `application/<id>`. */
 function pathOf({ kind, id }: Pick<Item, "kind" | "id">): string {
   return kind === "EnvironmentBlock" ? id : `${kind.toLowerCase()}/${id}`;
 }
 
-/** Returns the object with the variables of a resource, which for a block is another one. */
+/** Returns the object of a resource, which for a block or a deployment is its target. */
 function targetPath(owner: Match, matches: ReadonlyMap<string, Match>): string | undefined {
   const { declared } = owner;
   if (owner.outcome === "found") return pathOf({ kind: declared.kind, id: owner.id });
-  if (declared.kind !== "EnvironmentBlock") return undefined;
   const [[input, id] = []] = Object.entries(Object(declared.inputs["target"]) as Values);
   if (input === undefined) return undefined;
   if (typeof id === "string" && !isUnknown(id)) return `${input.replace(/Id$/, "")}/${id}`;

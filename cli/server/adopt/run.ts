@@ -77,7 +77,7 @@ export async function runAdopt(args: readonly string[], dependencies: Needed): P
   );
   progress("Planning once more …");
   const left = effectsOf(readPreview(await setup.preview({})));
-  const names = left.effects.map(({ kind, name, text }) => `${kind} ${name}: ${text}`);
+  const names = left.effects.map(({ kind, name, text }) => `${kind} ${visible(name)}: ${text}`);
   if (names.length + left.errors.length === 0) {
     print("Adopted. The next plan is empty.");
     return true;
@@ -171,8 +171,8 @@ function adoptionsOf(matches: readonly Match[]): Adoptions {
   return ids;
 }
 
-/** The system limits the size of one variable of the environment. */
-const mostCharacters = 100_000;
+/** The system limits the size of one variable of the environment: Linux to 128 KiB. */
+const mostBytes = 100_000;
 
 /** Returns the values of the generated secrets for a preview, which then knows whether a service changes. */
 function adoptedValues(matches: readonly Match[]): Record<string, string> {
@@ -180,7 +180,7 @@ function adoptedValues(matches: readonly Match[]): Record<string, string> {
     match.outcome === "found" && match.value !== undefined ? [[match.declared.name, match.value]] : [],
   );
   const text = JSON.stringify(Object.fromEntries(values));
-  return values.length === 0 || text.length > mostCharacters ? {} : { [adoptedValuesVariable]: text };
+  return values.length === 0 || Buffer.byteLength(text) > mostBytes ? {} : { [adoptedValuesVariable]: text };
 }
 
 /** @throws UserError when the plan also deletes or replaces something, which nobody expects of an adoption */

@@ -54,7 +54,7 @@ else if (args[0] === "preview" && args.includes("--json")) {
 } else if (args[0] === "config" && args[1] === "set-all" && adopts)
   log({ did: "set", ids: JSON.parse(readFileSync(folder + "/" + adopts.slice(14), "utf8")), isCopy: args.includes("--config-file") });
 else if (args[0] === "up" && args.includes("--yes")) {
-  log({ did: "up", isCopy: args.includes("--config-file") });
+  log({ did: "up", values: process.env.DOKPLOY_ADOPTED_VALUES, isCopy: args.includes("--config-file") });
   process.exit(existsSync("fails") ? 1 : 0);
 } else process.exit(9);
 `;
@@ -98,13 +98,14 @@ describe("adopt, for a stack whose state was lost", () => {
     readonly config?: object;
     readonly url?: string;
     readonly noStack?: string;
+    readonly env?: NodeJS.ProcessEnv;
   }
   let printed: string;
   let question: string | undefined;
   /** Runs the command with the plans that the program has one after the other. */
   async function adopt(
     plans: readonly string[],
-    { args = ["--yes"], typed, config = {}, url, noStack }: Given = {},
+    { args = ["--yes"], typed, config = {}, url, noStack, env = {} }: Given = {},
   ) {
     printed = "";
     question = undefined;
@@ -112,7 +113,7 @@ describe("adopt, for a stack whose state was lost", () => {
     writeFileSync(join(folder, "calls"), "");
     const answer = (value: object) => ({ code: 0, stdout: JSON.stringify(value), stderr: "" });
     return await runAdopt(["--stage", "prod", ...args], {
-      env: { DOKPLOY_URL: url ?? emulator.url, DOKPLOY_API_KEY: emulator.apiKey },
+      env: { DOKPLOY_URL: url ?? emulator.url, DOKPLOY_API_KEY: emulator.apiKey, ...env },
       pulumi: async ([first, second]) => {
         if (first === "config") return answer(config);
         assert.deepEqual([first, second], ["stack", "export"]);
@@ -162,6 +163,7 @@ describe("adopt, for a stack whose state was lost", () => {
       /Kind +Resource +Place +Id +Created +Plan\nProject +shop +\S+ +\S+ +.* nothing to change$/m,
     );
     assert.ok(printed.includes(shopId));
+    assert.ok(printed.startsWith(`${emulator.url}, stack prod:\n`), printed);
     assert.match(
       printed,
       /stack prod:\n[\s\S]*1 adopted without a change\.\nAdopted\. The next plan is empty\.\n$/,
@@ -180,9 +182,9 @@ describe("adopt, for a stack whose state was lost", () => {
   });
 
   it("says what a plan still has afterwards, and is no success then", async () => {
-    const update = plan([step("update", "Project", "shop", {})]);
+    const update = plan([step("update", "Project", "s\u001bhop", {})]);
     assert.equal(await adopt([plan([shop]), found, update]), false);
-    assert.match(printed, /Adopted\. The next plan is not empty:\n {2}Project shop: update\n$/);
+    assert.match(printed, /Adopted\. The next plan is not empty:\n {2}Project s\\x1bhop: update\n$/);
     assert.equal(await adopt([plan([shop]), found, failing]), false);
     assert.match(printed, /The next plan is not empty:\n {2}.*it is wrong/);
   });
@@ -230,6 +232,47 @@ describe("adopt, for a stack whose state was lost", () => {
       ...["Application", "web", "shop / production", applicationId],
       ...["2026-03-04 05:06 UTC by ana@acme.dev", "nothing to change"],
     ]);
+  });
+
+  it("keeps the values of generated secrets, which only the plan gets to know", async () => {
+    const inputs = { name: "keyed", environmentId };
+    const { applicationId } = await byHand<{ applicationId: string }>(emulator, "application.create", inputs);
+    const env = "SESSION_KEY=canary-of-the-server\nHEX=canary-of-hex";
+    await byHand(emulator, "application.update", { applicationId, env });
+    const steps = (of: string) => [
+      step("create", "Application", "keyed", inputs),
+      step("create", "GeneratedSecret", "keyed/SESSION_KEY", { adopts: `${of}/SESSION_KEY` }),
+      step("create", "GeneratedSecret", "keyed/HEX", { adopts: `application/${applicationId}/HEX` }),
+      step("create", "GeneratedSecret", "keyed/NEW", { adopts: `${of}/NEW` }),
+    ];
+    const path = `application/${applicationId}`;
+    const planned = plan(steps(path).slice(0, 3), [keeps("Application", "keyed")]);
+    assert.equal(await adopt([plan(steps(urnOf("Application", "keyed"))), planned, empty]), true);
+    assert.deepEqual(calls()[1]?.["ids"], {
+      Application: { keyed: applicationId },
+      GeneratedSecret: {
+        ...{ "keyed/SESSION_KEY": `${path}/SESSION_KEY`, "keyed/HEX": `${path}/HEX` },
+        "keyed/NEW": `${path}/NEW`,
+      },
+    });
+    const values = { "keyed/SESSION_KEY": "canary-of-the-server", "keyed/HEX": "canary-of-hex" };
+    assert.deepEqual(
+      calls().map(({ values: given }) => given && JSON.parse(String(given))),
+      [undefined, undefined, values, undefined, undefined],
+    );
+    assert.match(printed, /^GeneratedSecret +keyed\/HEX +- +\S+\/HEX +- +keeps the value that runs$/m);
+    assert.match(printed, /3 adopted without a change\./);
+    assert.doesNotMatch(printed, /canary/);
+    const one = steps(path).slice(0, 2);
+    const plannedOne = plan(one, [keeps("Application", "keyed")]);
+    for (const long of ["c".repeat(100_000), "€".repeat(50_000)]) {
+      await byHand(emulator, "application.update", { applicationId, env: `SESSION_KEY=${long}` });
+      assert.equal(await adopt([plan(one), plannedOne, empty]), true);
+      assert.ok(
+        calls().every(({ values: given }) => given === undefined),
+        "the system would refuse the command",
+      );
+    }
   });
 
   it("shows what else the plan does, with the objects that it finds", async () => {
@@ -294,6 +337,21 @@ describe("adopt, for a stack whose state was lost", () => {
       adopt([plan([shop]), found, empty]),
     );
     assert.deepEqual(did(), ["preview", "set", "preview", "up"]);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith(".pulumi")),
+      [],
+      "the ids are no longer there",
+    );
+  });
+
+  it("makes a new secret, whose old value is lost, only with --create or where somebody agrees", async () => {
+    const secret = step("create", "GeneratedSecret", "shop/KEY", {});
+    const plans = [plan([shop, secret]), plan([shop, secret], [keeps("Project", "shop")]), empty];
+    await refuses(UsageError, /changes objects, so --yes is not enough/, adopt(plans));
+    assert.ok(!did().includes("up"));
+    assert.equal(await adopt(plans, { args: ["--yes", "--create"] }), true);
+    assert.match(printed, /^GeneratedSecret +shop\/KEY .* a new value$/m);
+    assert.equal(await adopt(plans, { args: [], typed: "prod" }), true);
   });
 
   it("takes the ids of the file that the stack names before it looks for a name", async () => {
@@ -302,6 +360,11 @@ describe("adopt, for a stack whose state was lost", () => {
     const planned = plan([other], [keeps("Project", "other")]);
     assert.equal(await adopt([plan([other]), planned, empty], given), true);
     assert.deepEqual(calls()[1]?.["ids"], { Project: { other: shopId } });
+    const byVariable = { env: { DOKPLOY_ADOPT: "ids.json" } };
+    assert.equal(await adopt([plan([other]), planned, empty], byVariable), true);
+    assert.deepEqual(calls()[1]?.["ids"], { Project: { other: shopId } });
+    const none = { ...byVariable, config: { "dokploy:adopt": { value: " " } } };
+    assert.equal(await adopt([plan([other])], none), false, "the stack says that there is no file");
   });
 
   it("refuses where a kind of the program cannot be read, and only then", async () => {
