@@ -8,7 +8,18 @@ import { arrivalOf, type EnvDialect, parse, readEnv, referencesOf } from "../env
 import { UserError } from "../errors";
 import { type Entity, type Run, targetOfId } from "../lifecycle";
 import { identityOf, isUnknown, parseUrn } from "../pulumi";
-import { type Field, nonEmptyText, secretOutput, type Target, withoutColumn } from "../schema";
+import {
+  type Field,
+  kinds,
+  nonEmptyText,
+  nounWithArticle,
+  secretOutput,
+  type Target,
+  type TargetKind,
+  targetOf,
+  traits,
+  withoutColumn,
+} from "../schema";
 import { formats, formatsOf, generate } from "./generated-secret/formats";
 
 const leastLength = 16;
@@ -44,7 +55,7 @@ export const generatedSecretSchema = z.strictObject({
     z
       .string()
       .regex(
-        /^(?:\w{1,50}\/[\w-]{1,100}|urn:pulumi:\P{Cc}{1,2000})(?:\/build(?:Args|Secrets))?\/[A-Za-z_][\w.-]{0,200}$/u,
+        /^(?:\w{1,50}\/[\w.-]{1,100}|urn:pulumi:\P{Cc}{1,2000})(?:\/build(?:Args|Secrets))?\/[A-Za-z_][\w.-]{0,200}$/u,
         "is not a variable, such as application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY",
       )
       .meta({ examples: ["application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY"] })
@@ -192,7 +203,8 @@ interface Found {
 /**
  * Returns the value that a variable has in Dokploy; undefined where there is none.
  *
- * @throws UserError where it cannot be known whether there is one, and for a value that cannot be kept as a secret
+ * @throws UserError where it cannot be known whether there is one, for a place that no object has, and for a value that cannot
+ *   be kept as a secret
  */
 async function valueThere(
   variable: string,
@@ -201,9 +213,14 @@ async function valueThere(
   run: Run,
 ): Promise<Found | undefined> {
   const { owner, field, key } = variableOf(variable);
-  const id = targetOfId(owner) === undefined ? await objectOf(owner, key, run) : owner;
-  const target = id === undefined ? undefined : targetOfId(id);
-  const host = target && (await observe(target as unknown as Target, api as Api));
+  const id = owner.startsWith("urn:") ? await objectOf(owner, key, run) : owner;
+  if (id === undefined) return undefined;
+  const target = targetOfId(id);
+  const kind = id.slice(0, id.indexOf("/")) as TargetKind;
+  if (target === undefined) throw noPlace(`is not the kind and the id of an object that has variables`);
+  if (!traits[kind].texts.includes(field))
+    throw noPlace(`names ${field}, which ${nounWithArticle(kind)} does not have`);
+  const host = await observe(target as unknown as Target, api as Api);
   const value = host && readEnv(host.texts[field], host.rules[field])[key];
   if (host === undefined || value === undefined || value === "") return undefined;
   const isName = format === "username" || format === "email";
@@ -219,6 +236,14 @@ async function valueThere(
     );
   const place = field === "env" ? key : `${field}/${key}`;
   return { key, label: host.label, path: `${id}/${place}`, value };
+}
+
+/** Returns the error for a place that no object has: a new value would replace the one that somebody means. */
+function noPlace(reason: string): UserError {
+  return new UserError(
+    `The input adopts ${reason}. Give the place of a variable, such as application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY; the kinds ` +
+      `are ${kinds.join(", ")}. Or leave adopts out, so that a new value is made.`,
+  );
 }
 
 /** True for a value with references, or one that Docker changes. */
@@ -245,7 +270,10 @@ function variableOf(variable: string): Variable {
  * which the provider that manages it does not change.
  */
 async function objectOf(urn: string, key: string, run: Run): Promise<string | undefined> {
-  const { kind = "resource", name = "" } = parseUrn(urn) ?? {};
+  const { kind = "", name = "" } = parseUrn(urn) ?? {};
+  const path = kind === "EnvironmentBlock" ? "" : `${targetOf(kind)}/`;
+  if (kind !== "EnvironmentBlock" && targetOf(kind) === undefined)
+    throw noPlace("names a resource of a kind that has no variables");
   const resources = await run.ownership.holdings.named(name);
   if (resources === undefined)
     throw new UserError(
@@ -255,5 +283,5 @@ async function objectOf(urn: string, key: string, run: Run): Promise<string | un
     );
   const resource = resources.find((one) => identityOf(one.urn) === identityOf(urn));
   // The id of a block is that of its target.
-  return resource && (kind === "EnvironmentBlock" ? resource.id : `${kind.toLowerCase()}/${resource.id}`);
+  return resource && `${path}${resource.id}`;
 }

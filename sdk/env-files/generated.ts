@@ -22,14 +22,21 @@ export function readGenerated(node: Node, readValue: ReadValue): GeneratedValue 
   }
   if (node.again.length > 0) return usage;
   const fields = new Map([...node.entries].map(([name, { value }]) => [name, value]));
-  const [name, rotation = 1] = [plainText(fields.get("name")), plainText(fields.get("rotation"))];
+  const [name, number] = ["name", "rotation"].map((field) => fields.get(field)).map(plainText);
+  // Without these two, it would be another secret: that of the variable, or the first one.
+  if ((fields.has("name") && name === undefined) || (fields.has("rotation") && typeof number !== "number"))
+    return usage;
+  const rotation = Number(number ?? 1);
   const key = fields.get("signingKey");
   const signingKey = key && readValue(key, "signingKey");
   for (const field of ["name", "rotation", "signingKey"]) fields.delete(field);
   if (name !== undefined && !(typeof name === "string" && isName(name))) return usage;
-  if (typeof rotation === "string" || typeof signingKey === "string") return usage;
+  if (typeof signingKey === "string") return `signingKey: ${signingKey}`;
   if (signingKey !== undefined && !["generated", "secret", "environment"].includes(signingKey.kind))
     return "signingKey takes !generate NAME, !secret NAME or !env NAME";
+  const payload = fields.get("payload");
+  if (payload?.kind === "map" && !isPlain(payload))
+    return "payload takes plain values, without tags, and each name once";
   const recipe = [...fields].map(([field, value]) => [field, fieldOf(field, value)] as const);
   if (recipe.some(([, value]) => value === undefined)) return usage;
   const value: GeneratedValue = {
@@ -54,6 +61,14 @@ function fieldOf(name: string, node: Node): string | number | undefined {
 function plainText(node: Node | undefined): string | number | undefined {
   if (node?.kind !== "scalar" || node.tag !== undefined) return undefined;
   return /^\d{1,6}$/.test(node.source.trim()) ? Number(node.text) : node.text;
+}
+
+/** True where no value has a tag, and no mapping a name twice. */
+function isPlain(node: Node): boolean {
+  if (node.tag !== undefined) return false;
+  if (node.kind === "list") return node.items.every(isPlain);
+  if (node.kind === "scalar") return true;
+  return node.again.length === 0 && [...node.entries.values()].every(({ value }) => isPlain(value));
 }
 
 /** Returns a value of a mapping as YAML's core schema reads it; the files of variables are read as texts. */

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { unknownValue } from "../../provider/pulumi";
 import { isMarked } from "../../provider/pulumi/secret";
 import { isRead } from "./kinds";
 import { makeService } from "./parents";
@@ -31,6 +32,10 @@ describe("generated secrets", () => {
     assert.equal(values.size, 20);
     assert.match(textOf((await secrets().create({ length: 64 })).outs), /^[A-Za-z0-9]{64}$/);
     assert.deepEqual(server.calls(), []);
+    const long = await Promise.all(Array.from({ length: 20 }, () => secrets().create({ length: 512 })));
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const used = [...new Set(long.map(({ outs }) => textOf(outs)).join(""))].sort().join("");
+    assert.equal(used, `0123456789${letters}`, "each letter and digit has its turn");
     for (const length of [15, 513, 20.5])
       assert.notDeepEqual((await secrets().check({}, { length })).failures, [], String(length));
   });
@@ -108,14 +113,53 @@ describe("generated secrets", () => {
       [{ format: "jwt", signingKey: "canary", payload: "canary" }, /^is not the JSON text of an object/],
       [{ format: "jwt", signingKey: "canary", payload: "[]" }, /^is not the JSON text of an object/],
       [{ format: "jwt", signingKey: "canary", adopts: "application/a/KEY" }, /^is for values that are kept/],
+      [
+        { format: "jwt", signingKey: "canary", length: 20 },
+        /^is for the format alphanumeric, and this one is jwt/,
+      ],
       [{ format: "base64", bytes: 15 }, /16/],
+      [{ format: "base64", bytes: 769 }, /768/],
+      [{ rotation: 0 }, /1/],
       [{ format: "rsa" }, /alphanumeric/],
     ];
+    const properties = [
+      ...["bytes", "length", "payload", "signingKey", "signingKey", "payload", "payload", "adopts", "length"],
+      ...["bytes", "bytes", "rotation", "format"],
+    ];
+    const found: (string | undefined)[] = [];
     for (const [inputs, reason] of refused) {
       const { failures } = await secrets().check({}, inputs);
       assert.match(failures[0]?.reason ?? "", reason, JSON.stringify(inputs));
       assert.doesNotMatch(JSON.stringify(failures), /canary/);
+      found.push(failures[0]?.property);
     }
+    assert.deepEqual(found, properties);
+    const later = { format: unknownValue, length: 20, bytes: 20 };
+    assert.deepEqual((await secrets().check({}, later)).failures, [], "nobody knows the format yet");
+  });
+
+  it("say in the plan which inputs count only from the next value on, and only where there is a value", async () => {
+    const said = async (olds: Values | undefined, news: Values) => {
+      server.newRun();
+      server.notices.length = 0;
+      const { id, outs } = await secrets().create(olds ?? {});
+      const state = olds === undefined ? {} : { ...stateOf(outs), ...olds };
+      await secrets().check(state, news);
+      if (olds !== undefined) await secrets().diff(id, state, news);
+      return server.notices.map((notice) => /the new .* on\./.exec(notice)?.[0]);
+    };
+    assert.deepEqual(await said({ format: "hex" }, { format: "base64" }), [
+      "the new format counts from the next rotation on.",
+    ]);
+    assert.deepEqual(await said({ format: "hex" }, { format: "hex", bytes: 20 }), [
+      "the new bytes counts from the next rotation on.",
+    ]);
+    assert.deepEqual(await said({}, { format: "hex", bytes: 20 }), [
+      "the new format and bytes count from the next rotation on.",
+    ]);
+    assert.deepEqual(await said({ length: 20 }, { length: 20 }), []);
+    assert.deepEqual(await said(undefined, { format: "hex", bytes: 20 }), []);
+    assert.deepEqual(await said({ length: 20 }, { format: "hex", rotation: 2 }), []);
   });
 
   it("stay the same in a refresh, an update and with another length, and change with another rotation", async () => {
@@ -177,6 +221,8 @@ describe("generated secrets", () => {
       /adopts the value of SESSION_KEY that application "\w+" \(\S+\) has, instead of making a new one/,
     );
     assert.doesNotMatch(said, /canary/);
+    // A run without a preview has no plan to agree with.
+    server.newRun();
     const taken = await secrets().create({ adopts });
     assert.equal(textOf(taken.outs), "canary of the $erver");
     // The next program no longer says where the value came from, and a later value of the server counts for nothing.
@@ -246,6 +292,39 @@ describe("generated secrets", () => {
     );
   });
 
+  it("refuse a place that no object has, since a new value would replace the one that is meant", async () => {
+    const id = "PQqzqTGCVtx0St2SA3vCi";
+    server.stack = [member("Domain", "web", id), member("Postgres", "db", id)];
+    const noObject =
+      /^The input adopts is not the kind and the id of an object that has variables\. Give .*; the kinds are application, compose, /;
+    const noKind = /^The input adopts names a resource of a kind that has no variables\. Give /;
+    const refused: readonly (readonly [string, RegExp])[] = [
+      [`domain/${id}/KEY`, noObject],
+      [`Application/${id}/KEY`, noObject],
+      [`applications/${id}/KEY`, noObject],
+      ["application/shop-api/KEY", noObject],
+      [urnOf("Domain", "web"), noKind],
+      ["urn:pulumi:test::shop::aws:s3/bucket:Bucket::files/KEY", noKind],
+      ["urn:pulumi:web/KEY", noKind],
+      [
+        `compose/${id}/buildArgs/KEY`,
+        /^The input adopts names buildArgs, which a compose service does not have\. /,
+      ],
+      [
+        `${member("Postgres", "db", id).urn}/buildSecrets/KEY`,
+        /^The input adopts names buildSecrets, which a /,
+      ],
+    ];
+    for (const [adopts, reason] of refused) {
+      const { failures } = await checked(adopts);
+      assert.match(failures[0]?.reason ?? "", reason, adopts);
+      await assert.rejects(secrets().create({ adopts }), { message: reason }, adopts);
+      const kept = await secrets().check({ adopts }, { adopts });
+      assert.deepEqual(kept.failures, [], "what is in the state adopts nothing");
+    }
+    assert.deepEqual(server.calls(), []);
+  });
+
   it("show in the plan what they adopt: the object, or nothing", async () => {
     const applicationId = await makeService(server, "application");
     server.stack = [member("Application", "api", applicationId)];
@@ -255,6 +334,19 @@ describe("generated secrets", () => {
     assert.equal((await checked(adopts)).inputs["adopts"], `application/${applicationId}/SESSION_KEY`);
     const later = await secrets().check({ adopts: "x" }, { adopts });
     assert.equal(later.inputs["adopts"], adopts, "a resource in the state adopts nothing");
+  });
+
+  it("adopt the value of an environment that is older than environments, whose id is longer", async () => {
+    const { environment } = await server.byHand<{ environment: { environmentId: string } }>(
+      "project.create",
+      { name: "shop" },
+    );
+    const { tables } = server.emulator.instance;
+    const row = tables.environment.get(environment.environmentId) ?? assert.fail("it is not there");
+    const environmentId = "env_prod_PQqzqTGCVtx0St2SA3vCi_1756789012.345678";
+    const env = "SESSION_KEY=canary-of-an-environment";
+    tables.environment.set(environmentId, { ...row, environmentId, env });
+    assert.equal(await taken(`environment/${environmentId}/SESSION_KEY`), "canary-of-an-environment");
   });
 
   it("adopt a name of any length", async () => {

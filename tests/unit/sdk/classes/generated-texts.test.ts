@@ -142,6 +142,69 @@ describe("generated secrets inside texts, and in several places", () => {
     assert.equal(inputsOf("GeneratedSecret api/MAIL_TOKEN")["signingKey"], "canary-mail");
   });
 
+  it("have claims of the types that YAML gives them, or those of a JSON text", async () => {
+    const payloadOf = async (payload: string) => {
+      made.clear();
+      await run(() => {
+        application(
+          load(`A: !generate\n  format: jwt\n  signingKey: !env SIGNING_KEY\n  payload: ${payload}\n`),
+        );
+      });
+      return JSON.parse(String(inputsOf("GeneratedSecret api/A")["payload"])) as unknown;
+    };
+    process.env["SIGNING_KEY"] = "canary-key";
+    try {
+      const yaml =
+        "{ exp: 2000000000, ratio: 0.25, less: -15, more: +7, version: 1.2.3, hex: a1, day: 12th, yes: TRUE, no: False, " +
+        "word: untrue, words: truest, none: NULL, nil: ~, nothing: , nullable: nullable, empty: '', quoted: \"true\", nested: { a: [1, { b: no }] } }";
+      assert.deepEqual(await payloadOf(yaml), {
+        ...{ exp: 2000000000, ratio: 0.25, less: -15, more: 7, version: "1.2.3", hex: "a1", day: "12th" },
+        ...{ yes: true, no: false, word: "untrue", words: "truest", none: null, nil: null, nothing: null },
+        ...{ nullable: "nullable", empty: "", quoted: "true", nested: { a: [1, { b: "no" }] } },
+      });
+      assert.equal(inputsOf("GeneratedSecret api/A")["signingKey"], "canary-key");
+      assert.deepEqual(await payloadOf("{}"), {});
+      assert.deepEqual(await payloadOf(`'{"role":"anon"}'`), { role: "anon" });
+    } finally {
+      delete process.env["SIGNING_KEY"];
+    }
+  });
+
+  it("are one secret where two places describe them alike, also by the key that signs them", async () => {
+    const keyed = (key: string) => `!generate { name: K, format: jwt, signingKey: ${key} }`;
+    await run(() => {
+      application(load(`A: ${keyed("!generate S")}\nB: ${keyed("!generate S")}\nC: !generate K\n`));
+    });
+    assert.deepEqual(secrets(), ["GeneratedSecret api/K", "GeneratedSecret api/S"]);
+    assert.deepEqual(envOf("Application api"), { A: "<api/K>", B: "<api/K>", C: "<api/K>" });
+    for (const [one, other] of [
+      ["!generate S", "!generate T"],
+      ["!generate S", "!secret mail"],
+      ["!secret mail", "!generate S"],
+    ] as const) {
+      made.clear();
+      assert.match(
+        await failureOfRun(() => {
+          application(load(`A: ${keyed(one)}\nB: ${keyed(other)}\n`));
+        }),
+        /two places say how the secret K is made, and say different things/,
+        `${one} ${other}`,
+      );
+    }
+  });
+
+  it("are made as the key of a token says, also for a place before it that gives only the name", async () => {
+    await run(() => {
+      application(
+        load(
+          "A: !generate S\nB: !generate { format: jwt, signingKey: !generate { name: S, format: hex } }\n",
+        ),
+      );
+    });
+    assert.equal(made.get("GeneratedSecret api/S")?.["format"], "hex");
+    assert.equal(envOf("Application api")["A"], "<api/S>");
+  });
+
   it("are refused when two places describe them differently, or when they sign themselves", async () => {
     assert.match(
       await failureOfRun(() => {
@@ -203,6 +266,10 @@ describe("generated secrets inside texts, and in several places", () => {
         "    mountPath: /b",
         "    filePath: b",
         "    content: !generate DB_PASSWORD",
+        "  - type: file",
+        "    mountPath: /c",
+        "    filePath: c",
+        "    content: !generate ONLY_HERE",
         "",
       ].join("\n");
       await run(() => {
@@ -212,14 +279,22 @@ describe("generated secrets inside texts, and in several places", () => {
           "password = '${DB}'\nmail = '${MAIL}'\nother = '${X}'\n",
         );
       });
-      assert.deepEqual(secrets(), ["GeneratedSecret wiki/DB_PASSWORD", "GeneratedSecret wiki/NAME"]);
+      const names = ["DB_PASSWORD", "NAME", "ONLY_HERE"];
+      assert.deepEqual(
+        secrets(),
+        names.map((name) => `GeneratedSecret wiki/${name}`),
+      );
       assert.equal(made.get("GeneratedSecret wiki/DB_PASSWORD")?.["bytes"], 20);
+      assert.match(String(made.get("GeneratedSecret wiki/DB_PASSWORD")?.["adopts"]), /\/DB_PASSWORD$/);
+      for (const name of ["NAME", "ONLY_HERE"])
+        assert.equal(made.get(`GeneratedSecret wiki/${name}`)?.["adopts"], undefined, "no variable has it");
       const { domains, mounts } = inputsOf("Compose wiki");
       const content = "password = '<wiki/DB_PASSWORD>'\nmail = 'canary-mail'\nother = '${X}'\n";
       const text = { type: "file", mountPath: "/b", filePath: "b", content: "<wiki/DB_PASSWORD>" };
       assert.deepEqual(mounts, {
         "/a": { type: "file", mountPath: "/a", filePath: "a", content },
         "/b": text,
+        "/c": { type: "file", mountPath: "/c", filePath: "c", content: "<wiki/ONLY_HERE>" },
       });
       assert.deepEqual(secretPaths("Compose wiki"), [["mounts", "/a", "content"]]);
       const host = "<wiki/NAME>.example.com";

@@ -1,8 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { isMarked } from "../../../../provider/pulumi";
 import { Application, EnvironmentBlock, loadEnv, Project } from "../../../../sdk";
 import { answered } from "../../../../sdk/run";
 import { EnvFolder, failureOf } from "../env-files/env-folder";
+
+const secretType = "pulumi-nodejs:dynamic/dokploy:GeneratedSecret";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -10,6 +13,7 @@ describe("generated values in files of variables", () => {
   let folder: EnvFolder;
   let made: Map<string, Inputs>;
   let twice: string[];
+  let mocks: pulumi.runtime.Mocks;
   before(() => {
     folder = new EnvFolder();
   });
@@ -19,7 +23,7 @@ describe("generated values in files of variables", () => {
   beforeEach(async () => {
     made = new Map();
     twice = [];
-    const mocks: pulumi.runtime.Mocks = {
+    mocks = {
       newResource: ({ name, type, inputs }) => {
         const key = `${type.split(":").at(-1)} ${name}`;
         // Mocks do not refuse a second resource of one URN, as Pulumi does.
@@ -132,6 +136,181 @@ describe("generated values in files of variables", () => {
     assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: `${urn}/buildSecrets/KEY` });
   });
 
+  /** The options of the secrets that a program declares, by their names. */
+  async function optionsOf(program: () => void): Promise<Map<string, pulumi.CustomResourceOptions>> {
+    const found = new Map<string, pulumi.CustomResourceOptions>();
+    await run(() => {
+      pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+        if (type.endsWith(":GeneratedSecret")) found.set(name, opts);
+        return undefined;
+      });
+      program();
+    });
+    return found;
+  }
+
+  it("stay where their resource stays: with its parent, provider, protection and former names", async () => {
+    const found = await optionsOf(() => {
+      const parent = new pulumi.ComponentResource("my:index:Team", "team");
+      const former = `urn:pulumi:test::shop::my:index:Old$pulumi-nodejs:dynamic/dokploy:Application::older`;
+      const aliases = [
+        { name: "first", type: "my:index:Api" },
+        { parent: pulumi.rootStackResource },
+        former,
+        pulumi.output(former),
+        "no URN",
+      ];
+      application(load("KEY: !generate\nLONG: !generate { length: 64, rotation: 3 }\n"), {
+        ...{ parent, aliases, protect: true, version: "1.2.3", deleteBeforeReplace: true },
+      });
+    });
+    const own = `urn:pulumi:test::shop::my:index:Old$${secretType}::older`;
+    const { aliases, parent, ...others } = found.get("api/KEY") ?? {};
+    assert.equal((parent as unknown as { __name?: string } | undefined)?.__name, "team");
+    assert.deepEqual(others, { protect: true, version: "1.2.3" });
+    assert.deepEqual(aliases, [
+      { name: "first/KEY" },
+      { name: "api/KEY", parent: pulumi.rootStackResource },
+      `${own}/KEY`,
+    ]);
+    assert.deepEqual(found.get("api/LONG/3")?.aliases, [
+      { name: "first/LONG/3" },
+      { name: "api/LONG/3", parent: pulumi.rootStackResource },
+      `${own}/LONG/3`,
+      // Another number replaces the value in its place: protection would refuse to delete it.
+      { name: "api/LONG/2" },
+      { name: "api/LONG" },
+    ]);
+  });
+
+  it("were at most twenty numbers before, and none while they rotate, when one of them goes unprotected", async () => {
+    const found = await optionsOf(() => {
+      application(
+        load(
+          [
+            "MANY: !generate { rotation: 30 }",
+            "KEY: { rotate: { previous: !generate , current: !generate { rotation: 2 } } }",
+            "",
+          ].join("\n"),
+        ),
+        { protect: true },
+      );
+    });
+    const aliasesOf = (name: string) =>
+      (found.get(name)?.aliases as { name: string }[] | undefined)?.map(({ name: former }) => former);
+    assert.deepEqual(
+      aliasesOf("api/MANY/30"),
+      Array.from({ length: 20 }, (_, index) => `api/MANY/${29 - index}`),
+    );
+    for (const name of ["api/KEY", "api/KEY/2"])
+      assert.deepEqual([aliasesOf(name), found.get(name)?.protect], [[], false], name);
+    const bare = await optionsOf(() => {
+      application(load("KEY: !generate\n"));
+    });
+    assert.deepEqual(Object.keys(bare.get("api/KEY") ?? {}), ["aliases"]);
+  });
+
+  it("adopt the variable with their own name first, and one of a container before one of a build", async () => {
+    const place = async (env: string, buildArgs = "", buildSecrets = "") => {
+      made.clear();
+      await run(() => {
+        const source = { type: "git", url: "https://git.example/acme/api.git", branch: "main" } as const;
+        const variables = { env: load(env), buildArgs: load(buildArgs), buildSecrets: load(buildSecrets) };
+        new Application("api", { name: "api", environmentId: "e", source, ...(variables as object) });
+      });
+      const { adopts } = ours("GeneratedSecret api/KEY");
+      return String(adopts).slice(urnOf("Application", "api").length + 1);
+    };
+    const [own, other, last] = ["KEY: !generate\n", "A: !generate KEY\n", "Z: !generate KEY\n"];
+    assert.equal(await place(other), "A");
+    assert.equal(await place(other + last), "A", "the first one");
+    assert.equal(await place(other + own + last), "KEY");
+    assert.equal(await place(own, own, own), "KEY");
+    assert.equal(await place("", own, own), "buildArgs/KEY");
+    assert.equal(await place(other, "", own), "buildSecrets/KEY");
+    assert.equal(await place(other, last, ""), "A");
+    assert.equal(await place("", other, last), "buildArgs/A");
+  });
+
+  it("say their number in one place, which counts in the others, and not for the former value of a rotation", async () => {
+    await run(() => {
+      application(load("A: !generate KEY\nKEY: !generate { rotation: 3 }\n"));
+    });
+    const names = () => [...made.keys()].filter((key) => key.startsWith("GeneratedSecret ")).sort();
+    assert.deepEqual(names(), ["GeneratedSecret api/KEY/3"]);
+    made.clear();
+    await run(() => {
+      application(
+        load(
+          [
+            "KEY: { rotate: { previous: !generate , current: !generate { rotation: 2, length: 64 } } }",
+            "SAME: !generate KEY",
+            "",
+          ].join("\n"),
+        ),
+      );
+    });
+    assert.deepEqual(names(), ["GeneratedSecret api/KEY", "GeneratedSecret api/KEY/2"]);
+    assert.deepEqual(ours("GeneratedSecret api/KEY"), {}, "it is made as it was, and takes no value");
+    assert.deepEqual(ours("GeneratedSecret api/KEY/2"), { length: 64, rotation: 2 });
+    const { env } = made.get("Application api") as { env: Record<string, unknown> };
+    assert.deepEqual(env["SAME"], env["KEY"]);
+  });
+
+  describe("after the state was lost", () => {
+    afterEach(() => {
+      delete process.env["DOKPLOY_ONLY_LISTS"];
+      delete process.env["DOKPLOY_ADOPTED_VALUES"];
+    });
+
+    it("say the variable of each value, whichever number it has, while the program is only listed", async () => {
+      process.env["DOKPLOY_ONLY_LISTS"] = "true";
+      await run(() => {
+        application(
+          load(
+            [
+              "LONG: !generate { length: 64, rotation: 3 }",
+              "KEY: { rotate: { current: !generate , next: !generate { rotation: 2 } } }",
+              "TOKEN: !generate { format: jwt, signingKey: !generate LONG }",
+              "",
+            ].join("\n"),
+          ),
+          // The object of the name in the file may be another one by now.
+          { import: "oWoDTREuc8bwh1UYwU8Bv" },
+        );
+      });
+      const adopts = (name: string) => made.get(`GeneratedSecret api/${name}`)?.["adopts"];
+      const urn = urnOf("Application", "api");
+      assert.equal(adopts("LONG/3"), `${urn}/LONG`);
+      assert.equal(adopts("KEY"), `${urn}/KEY`);
+      assert.equal(adopts("KEY/2"), `${urn}/KEY_NEXT`);
+      assert.equal(adopts("TOKEN"), undefined);
+      made.clear();
+      process.env["DOKPLOY_ONLY_LISTS"] = "false";
+      await run(() => {
+        application(load("LONG: !generate { rotation: 3 }\n"));
+      });
+      assert.equal(adopts("LONG/3"), undefined);
+    });
+
+    it("have the value that they are to adopt in the plan alone, as a secret", async () => {
+      const envOf = async (preview: boolean) => {
+        made.clear();
+        await pulumi.runtime.setMocks(mocks, "shop", "test", preview);
+        await run(() => {
+          application(load("KEY: !generate\nNEW: !generate\n"));
+        });
+        return made.get("Application api")?.["env"];
+      };
+      process.env["DOKPLOY_ADOPTED_VALUES"] = JSON.stringify({ "api/KEY": "canary that runs" });
+      const planned = await envOf(true);
+      assert.ok(isMarked(planned), "it is a secret");
+      const { value } = planned as { value?: unknown };
+      assert.deepEqual(value, { KEY: "canary that runs", NEW: "canary of api/NEW" });
+      assert.deepEqual(await envOf(false), { KEY: "canary of api/KEY", NEW: "canary of api/NEW" });
+    });
+  });
+
   it("fail in every other place, with the place in the file", async () => {
     const { KEY } = load("KEY: !generate\n");
     const reason =
@@ -153,6 +332,17 @@ describe("generated values in files of variables", () => {
       "[20]",
       "{ length: !x 20 }",
       "{ adopts: application/a/KEY }",
+      "{ name: 5 }",
+      "{ name: [canary] }",
+      "{ name: { of: canary } }",
+      "{ name: !secret canary }",
+      "{ rotation: [2] }",
+      "{ rotation: { number: 2 } }",
+      "{ rotation: !env canary }",
+      "{ rotation: '2' }",
+      "{ rotation: 2.5 }",
+      "{ length: 20, length: 30 }",
+      "{ length: { canary: 20 } }",
     ];
     const refused = (value: string) => failureOf(() => load(`KEY: !generate ${value}\n`));
     for (const value of wrong) {
@@ -170,6 +360,14 @@ describe("generated values in files of variables", () => {
         /KEY: signingKey takes !generate NAME, !secret NAME or !env NAME/,
       "{ format: jwt, signingKey: !generate K, payload: canary }":
         /KEY: !generate: payload: is not the JSON text/,
+      // A token has its claims as they are written, so a tag would have no effect.
+      "{ format: jwt, signingKey: !generate K, payload: { role: !secret canary } }":
+        /KEY: payload takes plain values, without tags, and each name once$/,
+      "{ format: jwt, signingKey: !generate K, payload: { roles: [1, { of: !env canary }] } }":
+        /KEY: payload takes plain values/,
+      "{ format: jwt, signingKey: !generate K, payload: { role: canary, role: canary } }":
+        /KEY: payload takes plain values/,
+      "{ format: jwt, signingKey: !generate { length: 15 } }": /KEY: signingKey: !generate: length: .*16/,
     };
     for (const [value, reason] of Object.entries(reasons)) {
       assert.match(refused(value), reason, value);
