@@ -5,7 +5,7 @@ export { reconcile, stillThere } from "./adoption/reconcile";
 export { block } from "./blocks/block";
 export { ReleaseCommand, type ReleaseInput } from "./release/command";
 export { removeCompanions } from "./release/companion";
-export type { ReleaseOutputs } from "./release/step";
+export { type ReleaseOutputs, runsImage } from "./release/step";
 export { alwaysStops, previewInterruption, serviceLabel, startsFirst } from "./rollout/interruption";
 export { needed } from "./rollout/need";
 export { type ServiceOutputs, serviceOutputs } from "./rollout/outputs";

@@ -297,6 +297,20 @@ describe("a release command of an application", () => {
     assert.deepEqual(await names(), [`api ${count}`]);
   });
 
+  it("follows a command that an earlier run left in the environment from which the service moves", async () => {
+    const { id, outs } = await create(inputs());
+    const { environmentId: there } = await makeProject(server, `elsewhere ${count}`);
+    emulator.setCommand(release, { kind: "exits", afterSeconds: 60 });
+    server.newRun();
+    const slow = { command: release, timeoutSeconds: 10 };
+    await failure(update(id, outs, inputs({ source: image("2"), release: slow })));
+    server.newRun();
+    await update(id, outs, inputs({ source: image("2"), environmentId: there }));
+    assert.equal(starts().length, 2, "the same command goes on");
+    assert.equal(runs(id), "ghcr.io/acme/api:2");
+    assert.deepEqual(await names(), [], "nothing is left where it was");
+  });
+
   it("takes the success of a run that ended before its deployment", async () => {
     const { id, outs } = await create(inputs());
     server.newRun();
@@ -482,6 +496,33 @@ describe("a release command of an application", () => {
       assert.match(refused.message, /still contains services: application "release of api \d+"/);
       assert.equal((await row(theirs))["env"], "PASSWORD=theirs");
     });
+  });
+
+  it("is not offered for adoption where the state of the stack lacks its application", async () => {
+    const { environment: within } = await server.byHand<{ environment: { environmentId: string } }>(
+      "project.create",
+      { name: `lost ${count}` },
+    );
+    const { environmentId } = within;
+    await create(inputs({ environmentId }));
+    await server.byHand("application.create", { environmentId, name: `orphan ${count}` });
+    emulator.setCommand(release, { kind: "healthy" });
+    server.newRun();
+    const slow = { command: release, timeoutSeconds: 5 };
+    await failure(
+      server.Application.create(inputs({ environmentId, name: `other ${count}`, release: slow })),
+    );
+    const left = emulator.services().some(({ name }) => name === `release of other ${count}`);
+    assert.ok(left);
+    emulator.setCommand(release, undefined);
+    server.newRun();
+    const { stack } = server;
+    server.stack = [];
+    const { failures } = await server.Application.check({}, inputs({ environmentId }));
+    server.stack = stack;
+    const reason = failures[0]?.reason ?? "";
+    assert.match(reason, /no resources for these services there either: .*"orphan \d+"/);
+    assert.doesNotMatch(reason, /release of/);
   });
 
   it("is known to a run with another API key by the word in the state, which is secret", async () => {

@@ -1,6 +1,7 @@
 import { someOf, visible } from "../../../packages/text";
 import {
   type Api,
+  Companions,
   DokployError,
   type EnvironmentDetail,
   isNotFound,
@@ -98,11 +99,13 @@ async function otherUnmanaged(
   { api, run }: Pick<Context, "api" | "run">,
 ): Promise<string> {
   const { environmentId } = row;
+  const ofRuns = companionIds(row, api);
   const all = serviceKinds.flatMap((kind) =>
     servicesOf(row, kind)
-      .filter(
-        ({ id, name }) => id !== taken && !created.get(api)?.has(nameKey(kind, { environmentId, name })),
-      )
+      .filter(({ id, name }) => {
+        const isOfThisRun = created.get(api)?.has(nameKey(kind, { environmentId, name })) === true;
+        return id !== taken && !isOfThisRun && !ofRuns.has(id);
+      })
       .map(({ id, name }) => ({ id, text: `${traits[kind].noun} "${visible(name)}" (${id})` })),
   );
   const free = new Set(await run.ownership.holdings.notHeld([taken, ...all.map(({ id }) => id)]));
@@ -112,6 +115,15 @@ async function otherUnmanaged(
     `. This stack has no resources for these services there either: ${someOf(others)}. If they are in this ` +
     "program, give them the option too"
   );
+}
+
+/** Returns the ids of applications that only run a release command: the next update of their service removes them. */
+function companionIds(row: EnvironmentDetail, api: Api): Set<string> {
+  const companions = new Companions(api);
+  const left = servicesIn(row, ["application"]).filter(
+    (service) => companions.read(service.row)?.isOwn === true,
+  );
+  return new Set(left.map(({ id }) => id));
 }
 
 /**

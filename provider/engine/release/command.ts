@@ -80,9 +80,9 @@ export class ReleaseCommand {
   }
 }
 
-/** True for a command in one of its forms. The checks of a plan also get inputs of a wrong type. */
+/** True for a command in one of its forms, or one that is not known yet. The checks of a plan also get inputs of a wrong type. */
 function isCommand(command: unknown): boolean {
-  return isUnknown(command) || [command].flat().every((word) => typeof word === "string" || isUnknown(word));
+  return [command].flat().every((word) => typeof word === "string");
 }
 
 function quoted(word: string): string {

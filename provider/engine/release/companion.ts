@@ -80,8 +80,8 @@ export function companionsListed(environment: object, companions: Companions): F
 
 /** Companion, whose containers show the end of its command. */
 export interface CompanionTarget extends OneOffTarget {
-  /** True when it runs this command in this image. */
-  runs(command: ReleaseCommand, image: string): boolean;
+  /** True when it runs this command in the image of a service with these columns, and with its variables if they matter. */
+  runs(command: ReleaseCommand, columns: Wanted["columns"]): boolean;
 }
 
 /** Reads a companion; undefined when it is gone. */
@@ -93,10 +93,11 @@ export async function readCompanion(
   return (
     row && {
       ...{ kind: "application", id, name: row.name, appName: row.appName, serverId: row.serverId },
-      runs: ({ columns }, image) =>
-        row.dockerImage === image &&
+      runs: ({ columns, onVariables }, { dockerImage, env }) =>
+        row.dockerImage === dockerImage &&
         row.command === columns.command &&
-        isDeepStrictEqual(row.args, columns.args),
+        isDeepStrictEqual(row.args, columns.args) &&
+        (!onVariables || (row.env ?? "") === (env ?? "")),
     }
   );
 }

@@ -23,8 +23,6 @@ import {
 
 /** A release command that has to succeed before its service is changed. */
 export interface Release extends Wanted {
-  /** Image that it runs in. */
-  readonly image: string;
   /** Texts that no message may show. */
   readonly secrets: readonly string[];
 }
@@ -82,11 +80,11 @@ class ReleaseRun {
    * @returns true when the wanted command has succeeded
    */
   private async settle(former: Found): Promise<boolean> {
-    const { command, image } = this.release;
+    const { command, columns } = this.release;
     const { api } = this.context;
     const target = await readCompanion(former.id, api);
     if (target === undefined) return false;
-    const isSame = target.runs(command, image) && !command.onVariables;
+    const isSame = target.runs(command, columns);
     const seen = await this.oneOff(target).look();
     if (seen.state === "under-way") {
       const end = await this.follow(target, "waits for the release command that an earlier run started");

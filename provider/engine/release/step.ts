@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { ApplicationRow } from "../../dokploy";
+import type { ApplicationDetail, ApplicationRow } from "../../dokploy";
 import type { Context } from "../../lifecycle";
 import type { Change } from "../../schema";
+import { fullWay } from "../rollout/ways/ways";
 import { ReleaseCommand, type ReleaseInput } from "./command";
 import { type MountColumns, removeCompanions } from "./companion";
 import { runRelease } from "./release";
@@ -37,8 +38,8 @@ export interface Subject {
   /** Environments in which a command of it may have been left, the present one first. */
   readonly environmentIds: readonly string[];
   readonly changes: readonly Change[];
-  /** True when a service that is being adopted already runs the image; undefined for others. */
-  readonly runsAlready?: boolean;
+  /** Row without the changes of a service that is being adopted; undefined for others. */
+  readonly adopted?: object;
   /** Ids of the mounts in the state, by name. */
   readonly mountIds?: Readonly<Record<string, string>> | undefined;
   readonly secrets: readonly string[];
@@ -61,7 +62,7 @@ interface Inputs {
 
 /** Returns the part that the release command has in a change of its service. */
 export function releaseStep(subject: Subject, context: Context): ReleaseStep {
-  const { id, name, olds, environmentIds, changes, secrets, runsAlready } = subject;
+  const { id, name, olds, environmentIds, changes, secrets, adopted } = subject;
   const inputs: Inputs = subject.inputs;
   const command = ReleaseCommand.in(inputs);
   const former = olds && ReleaseCommand.in(olds.inputs as Inputs);
@@ -74,14 +75,23 @@ export function releaseStep(subject: Subject, context: Context): ReleaseStep {
   if (command === undefined || releaseWord === undefined) return { outputs: {}, run: undefined, finish };
   const columns: Partial<ApplicationRow> = subject.row;
   const image = columns.dockerImage ?? "";
+  const runsAlready = adopted && runsImage(adopted as ApplicationDetail, image);
   const occasion = { ...olds?.outputs, image, changes, runsAlready };
   const mounts = mountsOf(subject.row, subject.mountIds, inputs.mounts);
-  const release = { of, image, command, columns, mounts, secrets };
+  const release = { of, command, columns, mounts, secrets };
   return {
     outputs: { released: command.fingerprint(image, releaseWord), releaseWord },
     run: command.isDue(occasion) ? () => runRelease(release, context) : undefined,
     finish,
   };
+}
+
+/** True when an application, of which no state knows a command yet, already runs an image: a deployment of it succeeded. */
+export function runsImage(
+  { dockerImage, applicationStatus: status, deployments }: ApplicationDetail,
+  image: string,
+): boolean {
+  return dockerImage === image && fullWay("application").hasSucceeded({ status, deployments });
 }
 
 /** Returns the mounts that the service will have: those of the program, and those that others made. */

@@ -297,13 +297,6 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return stronger(own, this.parts.unapplied({ id, row }, inputs));
   }
 
-  /** True when a service runs the image that it will have. */
-  runsImageOf(before: Row, after: Row): boolean {
-    const imageOf = (row: object) => (row as { dockerImage?: string | null }).dockerImage;
-    const past = { status: statusOf(before), deployments: recordsOf(before) };
-    return imageOf(before) === imageOf(after) && fullWay(this.service).hasSucceeded(past);
-  }
-
   /** Returns the containers that should run by these columns of its row. */
   target(id: string, row: Partial<Row> & Pick<Row, "name" | "appName">): ServiceTarget {
     return runningOf(this.service, id, row);

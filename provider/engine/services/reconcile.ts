@@ -62,7 +62,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
         environmentIds: [news.environmentId, row.environmentId],
         mountIds: known?.["mounts"],
         secrets: news.release === undefined ? [] : model.secretsAround(news, row, environment, context),
-        ...(olds ? {} : { runsAlready: model.runsImageOf(row, after) }),
+        ...(olds ? {} : { adopted: row }),
       },
       context,
     );

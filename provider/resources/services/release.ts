@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { visible } from "../../../packages/text";
-import { ReleaseCommand, type ReleaseInput, type ReleaseOutputs, serviceLabel } from "../../engine";
+import {
+  ReleaseCommand,
+  type ReleaseInput,
+  type ReleaseOutputs,
+  runsImage,
+  serviceLabel,
+} from "../../engine";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
 import { containsUnknown, isUnknown } from "../../pulumi";
@@ -51,7 +57,7 @@ export function releaseProblems(inputs: Inputs): Problem[] {
       "runs before a deployment of this resource, and `deploy: false` leaves that to others: remove one of the two",
     );
   }
-  if (Array.isArray(given.command) && !isUnknown(given.command[0]) && /\s/.test(given.command[0] ?? "")) {
+  if (Array.isArray(given.command) && /\s/.test(given.command[0] ?? "")) {
     refuse(
       `starts with ${JSON.stringify(visible(given.command[0] ?? ""))}, which Dokploy splits at the spaces: give each word as ` +
         "an entry of its own, or one text for a shell",
@@ -75,7 +81,7 @@ export async function announceRelease(
   const label = serviceLabel("application", inputs.name);
   const says = (when: string) =>
     inform(
-      `${label}: runs ${isUnknown(command.command) ? "its release command" : command.label} ${when}.`,
+      `${label}: runs ${containsUnknown(command.command) ? "its release command" : command.label} ${when}.`,
       "release",
     );
   if (olds === undefined && adopted === undefined) return says("in its image before the first deployment");
@@ -83,9 +89,14 @@ export async function announceRelease(
   if (image === undefined)
     return says("in the new image before the switch, if the image or the command changes");
   if (olds === undefined) {
-    if (adopted === undefined || isUnknown(adopted)) return;
+    if (adopted === undefined) return;
     const row = await reads.call("application.one", { applicationId: adopted });
-    if (row.dockerImage !== image) says("in the new image before the switch");
+    if (!runsImage(row, image))
+      says(
+        row.dockerImage === image
+          ? "in its image before the deployment"
+          : "in the new image before the switch",
+      );
     return;
   }
   const { status, ...outputs } = olds.outputs as ReleaseOutputs & { status?: string };
