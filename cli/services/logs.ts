@@ -24,7 +24,9 @@ interface Range {
 
 /** A log of a service: its own, or that of a container of a compose service. */
 interface Source {
-  /** Name before each line, where there are several. */
+  /** Id of the container; empty for the log of the service. */
+  readonly container: string;
+  /** Name before each line, where there are several. A new container may have that of the one before. */
   readonly label: string;
   readonly read: (range: Range) => Promise<string>;
 }
@@ -56,40 +58,42 @@ export async function runLogs(args: readonly string[], dependencies: ServiceDepe
     await known.renewed();
     if (known.gap !== undefined) dependencies.warn(known.gap);
     let secrets: Iterable<string> = [];
-    const logs = new Map<string, MaskedLog>();
+    /** Logs by container. */
+    const logs = new Map<string, { readonly label: string; readonly log: MaskedLog }>();
     const printAll = (lines: { readonly time: string; readonly label: string; readonly text: string }[]) => {
       if (logs.size > 1) lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      const labels = new Set([...logs.values()].map(({ label }) => label));
       const shown = lines.map(({ time, label, text }) => {
-        const prefix = logs.size > 1 ? `${visible(label)} | ` : "";
+        const prefix = labels.size > 1 ? `${visible(label)} | ` : "";
         return prefix + (timestamps && time !== "" ? `${time} ` : "") + text;
       });
       if (shown.length > 0) dependencies.print(shown.join("\n"));
     };
     const waiting = () =>
-      [...logs].flatMap(([label, log]) => log.show([]).map((line) => ({ ...line, label })));
+      [...logs.values()].flatMap(({ label, log }) => log.show([]).map((line) => ({ ...line, label })));
 
     /** Returns false if there was nothing new. */
     const printNew = async (range: Range): Promise<boolean> => {
       const sources = await sourcesOf(target, container, api);
       const parts = await Promise.all(
-        sources.map(async ({ label, read }) => ({ label, part: await read(range) })),
+        sources.map(async ({ read, ...source }) => ({ ...source, part: await read(range) })),
       );
       const fresh = new Map(
-        parts.map(({ label, part }) => {
+        parts.map(({ container: id, label, part }) => {
           if (part.split("\n").length > MAX_LINES)
             dependencies.warn(
               `${visible(service.name)} printed more than ${MAX_LINES} lines: some are missing here.`,
             );
-          const log = logs.get(label) ?? new MaskedLog(() => secrets);
-          logs.set(label, log);
-          return [label, log.read(part)];
+          const { log } = logs.get(id) ?? { log: new MaskedLog(() => secrets) };
+          logs.set(id, { label, log });
+          return [id, log.read(part)];
         }),
       );
       const isNew = [...fresh.values()].some((lines) => lines.length > 0);
       // After the lines: they may have a value that was saved since the last look.
       if (isNew) secrets = await known.renewed();
-      const lines = [...logs].flatMap(([label, log]) =>
-        log.show(fresh.get(label) ?? []).map((line) => ({ ...line, label })),
+      const lines = [...logs].flatMap(([id, { label, log }]) =>
+        log.show(fresh.get(id) ?? []).map((line) => ({ ...line, label })),
       );
       printAll(follow ? lines : [...lines, ...waiting()]);
       return isNew;
@@ -125,20 +129,21 @@ export async function runLogs(args: readonly string[], dependencies: ServiceDepe
 /** @throws UsageError when the service has no such container */
 async function sourcesOf(target: ServiceTarget, wanted: string | undefined, api: Api): Promise<Source[]> {
   const { kind, id } = target;
+  const own = { container: "", label: "" };
   if (kind === "application")
-    return [
-      { label: "", read: (range) => api.call("application.readLogs", { applicationId: id, ...range }) },
-    ];
+    return [{ ...own, read: (range) => api.call("application.readLogs", { applicationId: id, ...range }) }];
   if (kind !== "compose")
-    return [{ label: "", read: (range) => callDatabase(api, kind, id, "readLogs", range) }];
+    return [{ ...own, read: (range) => callDatabase(api, kind, id, "readLogs", range) }];
   const all = (await containersIn(target, api)).map(({ containerId, label }) => ({
+    container: containerId,
     label,
     read: (range: Range) => api.call("compose.readLogs", { composeId: id, containerId, ...range }),
   }));
-  const isWanted = ({ label }: Source) => wanted === undefined || label.replace(/[-.]\d+$/, "") === wanted;
+  const isWanted = ({ label }: Source) =>
+    wanted === undefined || label === wanted || label.replace(/[-.]\d+$/, "") === wanted;
   const chosen = all.filter(isWanted);
   if (chosen.length > 0) return chosen;
-  const names = someOf(all.map(({ label }) => label));
+  const names = someOf([...new Set(all.map(({ label }) => visible(label)))]);
   throw new UsageError(
     `${visible(target.name)} has no container${wanted === undefined ? "" : ` ${visible(wanted)}; it has ${names || "none"}`}.`,
   );

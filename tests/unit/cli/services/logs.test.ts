@@ -63,7 +63,8 @@ describe("logs", () => {
     });
     printed = [];
     await logs("api --stage test --timestamps", reading(line(1, "first")));
-    assert.deepEqual(printed, [line(1, "first")]);
+    await logs("api --stage test --timestamps", reading("Error: no such container"));
+    assert.deepEqual(printed, [line(1, "first"), "Error: no such container"]);
   });
 
   it("says that a service has printed nothing", async () => {
@@ -204,6 +205,48 @@ describe("logs", () => {
       assert.ok(printed.includes("ends with API_TOKEN=[secret]"), all);
     });
 
+    it("in the last lines, which wait no longer than the command, and in those of one of several containers", async () => {
+      const secret = `canary-${"0123456789".repeat(12)}`;
+      const encoded = Buffer.from(`user:${secret}\n`).toString("base64");
+      const [first = ""] = encoded.match(/.{1,76}/g) ?? [];
+      let isClosed = false;
+      const server = new Server({
+        "application.one": { ...api, env: `API_TOKEN=${secret}` },
+        "application.readLogs": [line(1, "starts"), line(2, first)].join("\n"),
+      });
+      await runLogs(["api", "-f", "--stage", "test"], {
+        pulumi: stack("Application", "api", {}),
+        connect: async () => ({
+          ...server.api,
+          close: () => {
+            isClosed = true;
+          },
+        }),
+        print: (text) => printed.push(...text.split("\n")),
+        warn: (text) => warned.push(text),
+        pause: async () => false,
+      });
+      assert.ok(isClosed);
+      const [starts, last = "", ...more] = printed.splice(0);
+      assert.deepEqual([starts, more], ["starts", []]);
+      assert.ok(last.includes("[secret]") && !last.includes(first.slice(12, 24)), last);
+      const compose = new Server({
+        "compose.one": {
+          ...api,
+          name: "shop",
+          composeType: "docker-compose",
+          env: "SIGNATURE=canary-of-shop",
+        },
+        "docker.getContainersByAppNameMatch": ["web-1", "job-1"].map((name) => ({
+          ...{ containerId: name, name: `shop-api-1-${name}`, state: "running", status: "Up 5 minutes" },
+        })),
+        "compose.readLogs": ({ containerId }: Record<string, unknown>) =>
+          containerId === "web-1" ? line(1, "signs with canary-of-shop") : "",
+      });
+      await logs("shop --stage test", compose, stack("Compose", "shop", {}));
+      assert.deepEqual([printed, warned], [["web-1 | signs with [secret]"], []]);
+    });
+
     it("in a resolved reference, a build secret, a preview, a mounted file or a login of its image", async () => {
       rows["worker"] = {
         ...api,
@@ -304,14 +347,156 @@ describe("logs", () => {
     });
   });
 
+  it("of a stack have those of each container, also where a new version has the place of the one before", async () => {
+    const names: Record<string, string> = {
+      new111111111: "shop-api-1_web.1.newtask",
+      old111111111: "shop-api-1_web.1.oldtask",
+      job111111111: "shop-api-1_job.1.jobtask",
+      // A stack whose name begins in the same way.
+      else11111111: "shop-api-12_web.1.othertask",
+    };
+    const parts: Record<string, string[]> = {
+      new111111111: [line(5, "new begins"), line(7, "new goes on")],
+      old111111111: [line(1, "old begins"), line(4, "old ends")],
+      job111111111: [line(6, "job runs")],
+    };
+    const server = new Server({
+      "compose.one": { ...api, name: "shop", composeType: "stack" },
+      "docker.getContainersByAppNameMatch": Object.entries(names).map(([containerId, name]) => ({
+        ...{ containerId, name, state: "running", status: "Up 5 minutes" },
+      })),
+      "compose.readLogs": ({ containerId }: Record<string, unknown>) =>
+        parts[String(containerId)]?.join("\n"),
+    });
+    const compose = stack("Compose", "shop", {});
+    await logs("shop --stage test", server, compose);
+    assert.deepEqual(printed.splice(0), [
+      "web.1 | old begins",
+      "web.1 | old ends",
+      "web.1 | new begins",
+      "job.1 | job runs",
+      "web.1 | new goes on",
+    ]);
+    assert.deepEqual(new Set(server.inputs("compose.readLogs").map(({ composeId }) => composeId)).size, 1);
+    for (const container of ["web", "web.1"]) {
+      await logs(`shop --stage test --container ${container}`, server, compose);
+      assert.deepEqual(
+        printed.splice(0),
+        ["old begins", "old ends", "new begins", "new goes on"],
+        "one name",
+      );
+    }
+  });
+
+  it("of a compose service need a container, which may be chosen by its whole name", async () => {
+    let rows: object[] = [];
+    const server = new Server({
+      "compose.one": { ...api, name: "shop", composeType: "docker-compose" },
+      "docker.getContainersByAppNameMatch": () => rows,
+      "compose.readLogs": ({ containerId }: Record<string, unknown>) => line(1, String(containerId)),
+    });
+    const compose = stack("Compose", "shop", {});
+    await assert.rejects(logs("shop --stage test", server, compose), {
+      constructor: UsageError,
+      message: "shop has no container.",
+    });
+    await assert.rejects(logs("shop --stage test --container web", server, compose), {
+      message: "shop has no container web; it has none.",
+    });
+    rows = ["shop-api-1-web-1", "shop-api-1-web-2", "own-name"].map((name, index) => ({
+      ...{ containerId: `id${index}`, name, state: "running", status: "Up 5 minutes" },
+    }));
+    await logs("shop --stage test --container web-2", server, compose);
+    await logs("shop --stage test --container own-name", server, compose);
+    assert.deepEqual(printed.splice(0), ["id1", "id2"]);
+    await logs("shop --stage test --container web", server, compose);
+    assert.deepEqual(printed.splice(0), ["web-1 | id0", "web-2 | id1"]);
+    rows = ["shop-api-1-web-2-job-12", "shop-api-1-web-2"].map((name, index) => ({
+      ...{ containerId: `id${index}`, name, state: "running", status: "Up 5 minutes" },
+    }));
+    await logs("shop --stage test --container web-2-job", server, compose);
+    assert.deepEqual(printed, ["id0"]);
+  });
+
+  it("-f looks back to the last look that succeeded, and says a reason again when it returns", async () => {
+    const gone = new Error("No container or service found");
+    const answers = [line(1, "a"), gone, gone, line(2, "b"), gone, line(3, "c")];
+    const server = reading(...answers);
+    const { now } = Date;
+    let elapsed = 0;
+    Date.now = () => now() + elapsed;
+    let left = answers.length - 1;
+    try {
+      await runLogs(["api", "-f", "--stage", "test"], {
+        pulumi: stack("Application", "api", {}),
+        connect: async () => ({ ...server.api, close: () => {} }),
+        print: (text) => printed.push(...text.split("\n")),
+        warn: (text) => warned.push(text),
+        pause: async () => {
+          elapsed += 60_000;
+          return left-- > 0;
+        },
+      });
+    } finally {
+      Date.now = now;
+    }
+    assert.deepEqual(
+      [printed, warned],
+      [
+        ["a", "b", "c"],
+        [gone.message, gone.message],
+      ],
+    );
+    const looks = server.inputs("application.readLogs");
+    assert.deepEqual([looks[0]?.["tail"], looks[1]?.["tail"]], [100, 10_000]);
+    const minutes = looks.slice(1).map(({ since }) => Math.floor(Number.parseInt(String(since), 10) / 60));
+    assert.deepEqual(minutes, [1, 2, 3, 1, 2]);
+  });
+
+  it("says that lines are missing where Dokploy returns no more, and that there is no such service", async () => {
+    const many = Array.from({ length: 10_001 }, (_, index) => line(1, "x", index)).join("\n");
+    await logs("api --stage test --tail 10000", reading(many));
+    assert.deepEqual(warned.splice(0), ["api printed more than 10000 lines: some are missing here."]);
+    await logs("api --stage test --tail 10000", reading(many.slice(0, many.lastIndexOf("\n"))));
+    assert.deepEqual(warned, []);
+    const nothing = new Server({
+      "application.one": () => {
+        throw new DokployError("no such", {
+          ...{ kind: "not-found", endpoint: "application.one", outcome: "refused", gone: true },
+        });
+      },
+    });
+    await assert.rejects(logs("api --stage test", nothing), {
+      constructor: UsageError,
+      message: "Dokploy no longer has the service api.",
+    });
+  });
+
   it("refuses options that Dokploy would not take", async () => {
-    for (const given of ["--tail 1", "--tail 10000", "--since 30s", "--since all"])
-      await logs(`api ${given}`, reading(line(1, "a")));
-    assert.deepEqual(printed, ["a", "a", "a", "a"]);
+    const fine = [
+      "--tail 1",
+      "--tail 10000",
+      "--since 30s",
+      "--since 999999m",
+      "--since 2h",
+      "--since 1d",
+      "--since all",
+    ];
+    for (const given of fine) await logs(`api ${given}`, reading(line(1, "a")));
+    assert.deepEqual(
+      printed,
+      fine.map(() => "a"),
+    );
     for (const [command, message] of [
       ["api --tail 0", /--tail takes a number from 1 to 10000, not "0"/],
       ["api --tail 10001", /--tail takes a number/],
       ["api --tail 1e9", /--tail takes a number/],
+      ["api --tail 1.5", /--tail takes a number/],
+      ["api --since 1000000s", /--since takes a time/],
+      ["api --since 5", /--since takes a time/],
+      ["api --since 5w", /--since takes a time/],
+      ["api --since x5s", /--since takes a time/],
+      ["api --since 5sx", /--since takes a time/],
       ["api --since yesterday", /--since takes a time like 30s, 10m, 2h or 1d, not "yesterday"/],
       ["api --container web --stage test", /--container is for compose services; api has one log/],
       ["api web --stage test", /logs takes one service/],

@@ -172,6 +172,7 @@ describe("the commands about services", () => {
       table,
     );
     assert.equal(await runStatus([], { ...dependencies(), width: 140 }), true);
+    assert.match(printed[1] ?? "", /^ {2}service +health +runs +since +image +last deployment +addresses$/m);
     assert.match(printed[1] ?? "", /\n {2}api +healthy +2\/2 +\d+ s +acme\/api:1 +done .* 0123456 +http/);
   });
 
@@ -274,6 +275,7 @@ describe("the commands about services", () => {
       if (still?.running === 0) {
         assert.deepEqual([still.condition, still.wanted, still.image], ["stopped", 2, "acme/still:1"]);
         assert.match(still.why ?? "", /^somebody stopped it/);
+        assert.ok(!("ageSeconds" in still), "nothing runs");
         break;
       }
       assert.ok(Date.now() < deadline, JSON.stringify(still));
@@ -289,6 +291,28 @@ describe("the commands about services", () => {
     } finally {
       emulator.allowPermission("deployment.queueList");
     }
+  });
+
+  it("status calls nothing healthy that its key cannot see, nor all services for one of them", async () => {
+    await deployed("unseen", "acme/unseen:1");
+    declare("Project", "shop", "a-project", {});
+    const endpoints = ["docker.getServiceContainersByAppName", "docker.getConfig"];
+    for (const endpoint of endpoints) emulator.denyPermission(endpoint);
+    try {
+      const { services } = await status();
+      assert.equal(services.length, 1, "a project is no service");
+      const [unseen] = services;
+      assert.equal(unseen?.condition, "unknown");
+      for (const fact of ["running", "wanted", "ageSeconds", "images"])
+        assert.ok(unseen && !(fact in unseen), fact);
+      assert.equal(unseen?.image, "acme/unseen:1", "as Dokploy has it");
+    } finally {
+      for (const endpoint of endpoints) emulator.allowPermission(endpoint);
+    }
+    declare("Application", "lost", "nowhere-at-all-12345", {});
+    printed = [];
+    const { healthy, services } = await status();
+    assert.deepEqual([services.map(({ condition }) => condition), healthy], [["missing", "healthy"], false]);
   });
 
   it("status names no difference to Dokploy while containers start", async () => {
@@ -333,7 +357,11 @@ describe("the commands about services", () => {
     const { healthy, services } = await status();
     assert.equal(healthy, false);
     const [gone, fresh, web] = services;
-    assert.deepEqual([gone?.condition, fresh?.condition], ["missing", "not deployed"]);
+    assert.deepEqual(gone, {
+      ...{ name: "gone", kind: "application", condition: "missing", isDeploying: false, addresses: [] },
+      differences: ["Dokploy no longer has it, or the key cannot see it"],
+    });
+    assert.deepEqual([fresh?.condition, fresh?.why], ["not deployed", undefined]);
     assert.deepEqual(web?.differences, [
       "image is acme/web:\\x1b[2J2, and acme/web:1 in the state",
       "replicas is 3, and 2 in the state",
@@ -429,6 +457,85 @@ describe("the commands about services", () => {
     assert.equal(services[0]?.isDeploying, true, "a job waits for it");
   });
 
+  it("status takes the newest of what there are several, and says what Dokploy builds", async () => {
+    const { applicationId } = await call<{ applicationId: string }>("application.create", {
+      ...{ name: "built", environmentId, sourceType: "git" },
+    });
+    declare("Application", "built", applicationId, { source: { type: "git" } });
+    const record = (deploymentId: string, hour: number, description?: string) => ({
+      ...{ deploymentId, status: "done", title: `deployment\u0007 ${deploymentId}`, description },
+      createdAt: `2026-01-01T0${hour}:00:00.000Z`,
+    });
+    const row = {
+      ...{
+        name: "built",
+        appName: "built-1",
+        sourceType: "git",
+        dockerImage: "left:1",
+        replicas: 3,
+        env: "",
+      },
+      ...{
+        applicationStatus: "done",
+        domains: [],
+        mounts: [],
+        environment: { env: "", project: { env: "" } },
+      },
+      deployments: [
+        record("b", 2, "Commit: abcdef0"),
+        record("c", 3, "changed A; commit 0123456789abcdef0123456789abcdef01234567"),
+        record("a", 1),
+      ],
+    };
+    const task = (name: string, currentState: string) => ({
+      ...{ containerId: name, name: `built-1.${name}`, state: "running", currentState, error: "" },
+    });
+    const tasks = [
+      task("1", "Running 5 minutes ago"),
+      task("2", "Running 2 minutes ago"),
+      task("3", "Running 9 minutes ago"),
+    ];
+    const connect = async () =>
+      ({
+        call: async (endpoint: string) =>
+          endpoint === "application.one"
+            ? row
+            : endpoint === "docker.getServiceContainersByAppName"
+              ? tasks
+              : endpoint === "deployment.queueList"
+                ? []
+                : {},
+        close: () => {},
+      }) as never;
+    const built = async () => {
+      printed = [];
+      await runStatus(["built", "--json"], { ...dependencies(), connect });
+      return (
+        JSON.parse(printed.join("\n")) as {
+          services: (Shown["services"][number] & { ageSeconds?: number })[];
+        }
+      ).services[0];
+    };
+    const now = await built();
+    assert.deepEqual(
+      [now?.image, now?.running, now?.wanted, now?.ageSeconds, now?.lastDeployment?.commit],
+      ["built from git", 3, 3, 120, "0123456789abcdef0123456789abcdef01234567"],
+    );
+    row.deployments.splice(1, 1);
+    tasks.splice(1, 2, { ...task("2", "Failed 1 minute ago"), state: "shutdown" });
+    const then = await built();
+    assert.deepEqual([then?.running, then?.wanted, then?.ageSeconds], [1, 3, 300], "two are missing");
+    assert.equal(then?.lastDeployment?.commit, "abcdef0");
+    for (const description of ["A Commit: abcdef0", "Commit: abcdef0 and more", "Commit: abcdef"]) {
+      row.deployments[0] = record("b", 2, description);
+      assert.equal((await built())?.lastDeployment?.commit, undefined, description);
+    }
+    row.deployments.splice(0, 1);
+    assert.deepEqual((await built())?.lastDeployment, {
+      ...{ status: "done", at: "2026-01-01T01:00:00.000Z", title: "deployment\\x07 a" },
+    });
+  });
+
   it("status hides secrets of the state and of Dokploy in Docker's words", async () => {
     const id = await application("words", "acme/words:1");
     const error = "exec: canary-marked canary-looks: not found";
@@ -456,8 +563,12 @@ describe("the commands about services", () => {
     const scale = async () => {
       await call("application.update", { applicationId: id, replicas: 5 });
     };
+    const scaleBack = async () => {
+      await call("application.update", { applicationId: id, replicas: 2 });
+    };
     await runStatus(["--watch"], dependencies([nothing, scale, nothing]));
     assert.equal(printed.length, 2);
+    assert.match(printed[1] ?? "", /^\nServices of test/, "apart from the one before");
     assert.match(printed[1] ?? "", /replicas is 5, and 2 in the state/);
     const api = await dependencies().connect();
     let isDown = false;
@@ -472,6 +583,13 @@ describe("the commands about services", () => {
     const leave = async () => {
       isDown = true;
     };
+    printed = [];
+    await runStatus(["--watch", "--json"], dependencies([nothing, scaleBack]));
+    assert.deepEqual(
+      printed.map((line) => line.includes("\n")),
+      [false, false],
+      "one line of JSON each",
+    );
     printed = [];
     await runStatus(["--watch"], { ...dependencies([leave]), connect });
     assert.deepEqual(printed.slice(1), ["warning: Dokploy is away"], "it goes on");
@@ -498,7 +616,8 @@ describe("the commands about services", () => {
     await runOpen(["site"], dependencies());
     assert.deepEqual(printed, ["https://www.example.com", "It also has http://www.example.org."]);
     assert.deepEqual(started, [["xdg-open", "https://www.example.com"]]);
-    const shell = { HOME: "/home/ana", DISPLAY: ":0", lc_all: "C", DOKPLOY_API_KEY: "k", AWS_PROFILE: "p" };
+    const others = { DOKPLOY_API_KEY: "k", AWS_PROFILE: "p", GITHUB_PATH: "p", HOME_TOKEN: "t", LC_: "l" };
+    const shell = { HOME: "/home/ana", DISPLAY: ":0", lc_all: "C", ...others };
     await runOpen(["site"], dependencies([], shell));
     assert.deepEqual(environment, { HOME: "/home/ana", DISPLAY: ":0", lc_all: "C" });
     started = [];
@@ -511,6 +630,103 @@ describe("the commands about services", () => {
     assert.deepEqual(printed, [
       `${emulator.url}/dashboard/project/${projectId}/environment/${environmentId}/services/application/${id}`,
     ]);
+  });
+
+  it("open starts the program of each platform, with an address or the page, and names other addresses only if there are some", async () => {
+    const id = await application("page", "acme/page:1");
+    await call("domain.create", {
+      applicationId: id,
+      host: "page.example",
+      https: false,
+      port: 80,
+      domainType: "application",
+    });
+    for (const platform of ["darwin", "win32", "freebsd"] as const)
+      await runOpen(["page", "--stage", "test"], { ...dependencies(), platform });
+    const address = "http://page.example";
+    assert.deepEqual(printed, [address, address, address]);
+    assert.deepEqual(started, [
+      ["open", address],
+      ["rundll32", "url.dll,FileProtocolHandler", address],
+      ["xdg-open", address],
+    ]);
+    started = [];
+    printed = [];
+    await runOpen(["page", "--dashboard"], dependencies());
+    assert.equal(printed.length, 1);
+    assert.deepEqual(started, [["xdg-open", printed[0]]]);
+    for (const given of [[], ["page", "page"]])
+      await assert.rejects(runOpen(given, dependencies()), {
+        constructor: UsageError,
+        message: "open takes one service. See open --help.",
+      });
+    declare("Application", "lost", "nowhere-at-all-12345", {});
+    await assert.rejects(runOpen(["lost"], dependencies()), {
+      constructor: UsageError,
+      message: "Dokploy no longer has the service lost.",
+    });
+  });
+
+  it("a service has its name in the program or in Dokploy, of which one must have it alone", async () => {
+    for (const [name, inDokploy] of [
+      ["two", "same"],
+      ["one", "same"],
+      ["same2", "one"],
+    ] as const) {
+      const { applicationId } = await call<{ applicationId: string }>("application.create", {
+        name: inDokploy,
+        environmentId,
+      });
+      declare("Application", name, applicationId, { name: inDokploy });
+    }
+    const names = async (command: string) => {
+      printed = [];
+      return (await status(command)).services.map(({ name }) => name);
+    };
+    assert.deepEqual(await names(""), ["one", "same2", "two"], "by their names in the program");
+    assert.deepEqual(await names("same"), ["one", "two"]);
+    assert.deepEqual(await names("one"), ["one"], "the name in the program comes first");
+    assert.deepEqual(await names("two one two"), ["two", "one"], "each once, as they are asked for");
+    await assert.rejects(runOpen(["same"], dependencies()), {
+      constructor: UsageError,
+      message: "Stack test has several services with the name same; rename one.",
+    });
+  });
+
+  it("status needs a stack and a server: without them, it says so as a wrong use", async () => {
+    await application("any", "acme/any:1");
+    for (const response of [
+      { code: 0, stdout: " \n", stderr: "" },
+      { code: 255, stdout: "x", stderr: "" },
+      undefined,
+    ]) {
+      const none: RunPulumi = async (args) => {
+        if (args[1] !== "--show-name") return await pulumi(args);
+        assert.deepEqual(args, ["stack", "--show-name", "--non-interactive"]);
+        return response;
+      };
+      await assert.rejects(runStatus([], { ...dependencies(), pulumi: none }), {
+        constructor: UsageError,
+        message: "No stack is selected here: name one with --stage, for example --stage prod.",
+      });
+    }
+    let closed = 0;
+    const connect = async () =>
+      ({
+        call: async () => {
+          throw new Error("Dokploy is away");
+        },
+        close: () => {
+          closed += 1;
+        },
+      }) as never;
+    await assert.rejects(runStatus([], { ...dependencies(), connect }), {
+      constructor: UsageError,
+      message: "Dokploy is away",
+    });
+    for (const command of [runOpen, runStatus] as const)
+      await assert.rejects((command as typeof runOpen)(["any"], { ...dependencies(), connect }));
+    assert.equal(closed, 3, "it leaves no connection");
   });
 
   it("open refuses a service without a domain, and passes no other text to a program", async () => {
