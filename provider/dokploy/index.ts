@@ -52,7 +52,7 @@ export type {
   ServiceStatus,
 } from "./rows";
 export { hostOf, parseAddress } from "./settings/address";
-export { levelOf, type PlanCheck, planChecks } from "./settings/checks";
+export { levelOf, type PlanCheck, planChecks, serverChecks } from "./settings/checks";
 export {
   ofProvider,
   plainHttp,

@@ -135,11 +135,11 @@ const preview = z
   .strictObject({
     /** True to create a preview deployment for each pull request. Default: false. */
     enabled: field(z.boolean().optional(), none("isPreviewDeploymentsActive", false)),
-    /** Variables of the preview deployments at run time. */
+    /** Variables of the preview deployments at run time. When removed from the program, they stay as they are. */
     env: variables({ column: "previewEnv", target: "application", apply: "none" }),
-    /** Docker build arguments of the preview deployments. */
+    /** Docker build arguments of the preview deployments. When removed from the program, they stay as they are. */
     buildArgs: variables({ column: "previewBuildArgs", target: "build", apply: "none" }),
-    /** Docker build secrets of the preview deployments. */
+    /** Docker build secrets of the preview deployments. When removed from the program, they stay as they are. */
     buildSecrets: variables({ column: "previewBuildSecrets", target: "secret", apply: "none" }),
     /** Domain with a star instead of the name of the deployment, e.g. `*.preview.acme.dev`. */
     wildcard: field(wildcardHost.optional(), none("previewWildcard")),
@@ -195,9 +195,9 @@ export const applicationSchema = z.strictObject({
    * and are no longer managed. `{}` clears them.
    */
   env: variables({ column: "env", target: "application", apply: "deploy", minApply: "reload" }),
-  /** Docker build arguments. When left out, they are not touched. */
+  /** Docker build arguments. When removed from the program, they stay as they are. */
   buildArgs: variables({ column: "buildArgs", target: "build", apply: "deploy", minApply: "redeploy" }),
-  /** Docker build secrets (`--mount=type=secret,id=KEY`). When left out, they are not touched. */
+  /** Docker build secrets (`--mount=type=secret,id=KEY`). When removed from the program, they stay as they are. */
   buildSecrets: variables({
     column: "buildSecrets",
     target: "secret",

@@ -231,8 +231,6 @@ export class Walk {
     const said = this.page.split("\n").filter((line) => starts.some((start) => line.startsWith(start)));
     const removed = said.find((text) => text.includes("When removed from the program"));
     if (removed) return /When removed from the program, (?:it stays|they stay) as/.test(removed);
-    // README says so of all variables.
-    if (leaf.env) return true;
     const [introduction = ""] = this.page.split("\n## ");
     return (
       /left out (?:is|are) not touched/.test(introduction) ||

@@ -24,13 +24,15 @@ export function withGenerated(then: Variables, now: Variables): Variables & { re
     ]);
   const wasGenerated = new Set(generatedIn(then.all));
   const differs = [...stays].filter((name) => textOf(then.all, name) !== textOf(now.all, name));
-  const gone = differs.filter((name) => wasGenerated.has(name));
+  const rotates = differs.filter((name) => wasGenerated.has(name) && isThere(name, then.all, now.all));
+  const gone = differs.filter((name) => wasGenerated.has(name) && !rotates.includes(name));
   const kept = differs.filter((name) => !wasGenerated.has(name));
   const made = generated.filter((name) => !stays.has(name));
   return {
     own: take(then.own, now.own),
     all: take(then.all, now.all),
     notes: [
+      ...rotates.map((name) => `${name} stays as now: its rotation goes on, and still has the value of then`),
       ...gone.map((name) => `${name} stays as now: its generated value of then no longer exists`),
       ...kept.map((name) => `${name} stays as now: its generated value would be lost`),
       ...made.map((name) => `${name} gets a new generated value: that of then no longer exists`),
@@ -50,6 +52,12 @@ function entriesOf(variables: FileVariables, name: string): FileVariable[] {
 
 function hasName(variables: FileVariables, name: string): boolean {
   return entriesOf(variables, name).length > 0;
+}
+
+/** True when a step of the rotation, as it is now, has the value that the variable had then. */
+function isThere(name: string, then: FileVariables, now: FileVariables): boolean {
+  const value = JSON.stringify(entriesOf(then, name).find(({ key }) => key === name)?.value);
+  return entriesOf(now, name).some((entry) => JSON.stringify(entry.value) === value);
 }
 
 /** Returns a text that is the same for a variable that is written the same way. */

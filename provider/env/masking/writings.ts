@@ -19,6 +19,9 @@ function writingsOf(value: string): string[] {
     JSON.stringify(value).slice(1, -1),
     hex,
     hex.toUpperCase(),
+    // As programs for certificates and devices write it.
+    hex.replace(/..\B/g, "$&:"),
+    hex.toUpperCase().replace(/..\B/g, "$&:"),
     value.replaceAll("'", "''"),
     value.replaceAll('"', '""'),
     value.replaceAll("'", `'\\''`),

@@ -89,7 +89,8 @@ export function imageCheck(
       return ran === undefined ? {} : after(ran);
     };
     const saved = after(row.dockerImage);
-    const { problem, warning } = saved.problem === undefined ? saved : await afterWhatRan(row);
+    const isFine = saved.problem === undefined && saved.warning === undefined;
+    const { problem, warning } = isFine ? saved : await afterWhatRan(row);
     if (problem !== undefined) throw new CheckFailedError([{ property: "image", reason: problem }]);
     const label = `${DATABASES[kind].kind} "${visible(row.name)}" (${there})`;
     if (warning !== undefined) warn(`${label}: ${warning}.`, "data");

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { composeRules } from "../../../packages/compose-checks/checks";
-import { planChecks } from "../../../provider/dokploy";
+import { planChecks, serverChecks } from "../../../provider/dokploy";
 
 const page = "docs/everyday/compose-checks.md";
 const text = fs.readFileSync(path.join(__dirname, "..", "..", "..", page), "utf8");
@@ -17,6 +17,7 @@ function rowsBelow(heading: string): [name: string, level: string][] {
 describe("the page of checks", () => {
   for (const [heading, checks] of [
     ["Checks of programs and their files", planChecks],
+    ["Checks of the server", serverChecks],
     ["Rules for compose files", composeRules],
   ] as const) {
     it(`has each check with its level: ${heading}`, () => {

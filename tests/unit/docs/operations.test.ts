@@ -270,6 +270,7 @@ async function troubles(server: Server): Promise<Work[]> {
     () => running({ kind: "exits", isOutOfMemory: true }),
     () => running({ kind: "slow", afterSeconds: 3600 }),
     () => running({ kind: "unhealthy" }),
+    () => running({ kind: "no-address" }),
     async () => {
       const id = await application();
       await deploy({ applicationId: id });

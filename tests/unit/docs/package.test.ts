@@ -53,6 +53,28 @@ describe("the package on npm", () => {
     });
     assert.deepEqual(broken, []);
   });
+
+  it("has messages whose links lead to pages and headings", () => {
+    const files = ["provider", "sdk", "cli", "packages", "policies"]
+      .flatMap((folder) =>
+        fs
+          .readdirSync(path.join(repository, folder), { recursive: true, encoding: "utf8" })
+          .map((name) => path.join(folder, name)),
+      )
+      .filter((file) => /\.[jt]s$/.test(file) && !file.includes("node_modules"));
+    const links = files.flatMap((file) =>
+      [...read(file).matchAll(/\/blob\/main\/(docs\/[\w/-]+\.md)(?:#([\w-]+))?/g)].map(
+        ([, page = "", heading]) => ({ file, page, heading }),
+      ),
+    );
+    assert.ok(links.length > 2, `${links.length}`);
+    const broken = links.filter(
+      ({ page, heading }) =>
+        !fs.existsSync(path.join(repository, page)) ||
+        (heading !== undefined && !anchorsOf(read(page)).includes(heading)),
+    );
+    assert.deepEqual(broken, []);
+  });
 });
 
 describe("the table of resources in README", () => {

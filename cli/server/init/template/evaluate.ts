@@ -133,9 +133,9 @@ export class Evaluation {
       case "timestamps":
         return String(Math.round(this.now / 1000));
       case "timestampms:":
-        return String(new Date(given.join(":")).getTime());
+        return String(timeOf(given.join(":")));
       case "timestamps:":
-        return String(Math.round(new Date(given.join(":")).getTime() / 1000));
+        return String(Math.round(timeOf(given.join(":")) / 1000));
       case "randomPort":
         return this.add({ kind: "port", variable });
       case "jwt":
@@ -188,6 +188,13 @@ export class Evaluation {
       throw new CannotBeWritten(`it has more than ${mostPieces} generated values`);
     return `${open}${this.pieces.length - 1}${close}`;
   }
+}
+
+/** @throws CannotBeWritten for a text that is no time */
+function timeOf(written: string): number {
+  const time = new Date(written).getTime();
+  if (Number.isNaN(time)) throw new CannotBeWritten(`it has a text that is not a time: ${visible(written)}`);
+  return time;
 }
 
 /** Replaces the places `${…}` of a text. The limits keep the time and the length in proportion to the text. */

@@ -35,7 +35,7 @@ export function isTemplatesAddress(from: string): boolean {
  * Reads a template as the repository Dokploy/templates has it: `blueprints/<id>` below a folder or an address.
  *
  * @param from a checkout, or an address: {@link isTemplatesAddress}
- * @throws UsageError for a folder without the template
+ * @throws UsageError for a folder without the template, or one that cannot be read
  * @throws UserError when the address does not respond, or has no such template
  */
 export async function readTemplate(id: string, from: string): Promise<TemplateTexts> {
@@ -45,6 +45,19 @@ export async function readTemplate(id: string, from: string): Promise<TemplateTe
 }
 
 async function fromFolder(id: string, file: string, from: string): Promise<string> {
+  const path = join(from, "blueprints", id, file);
+  try {
+    return textIn(id, file, from);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof UsageError || code === undefined) throw error;
+    throw new UsageError(
+      `--templates: ${visible(path)} cannot be read (${code}); look at its rights and links, or give an https address.`,
+    );
+  }
+}
+
+function textIn(id: string, file: string, from: string): string {
   const blueprints = join(from, "blueprints");
   const path = join(blueprints, id, file);
   const stats = statsOf(path);
@@ -64,11 +77,12 @@ async function fromFolder(id: string, file: string, from: string): Promise<strin
   );
 }
 
-/** Returns undefined for a path that cannot be looked at, such as one below a file. */
+/** Returns undefined for a path that does not exist, such as one below a file. */
 function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path);
-  } catch {
+  } catch (error) {
+    if (!["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return undefined;
   }
 }

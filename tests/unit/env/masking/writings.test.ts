@@ -10,6 +10,9 @@ const oneLine = secret.replace("\n", "");
 const ways: Readonly<Record<string, (text: string) => string>> = {
   hex: (text) => Buffer.from(text).toString("hex"),
   "hex in capitals": (text) => Buffer.from(text).toString("hex").toUpperCase(),
+  "hex with colons": (text) => Buffer.from(text).toString("hex").replace(/..\B/g, "$&:"),
+  "hex in capitals with colons": (text) =>
+    Buffer.from(text).toString("hex").toUpperCase().replace(/..\B/g, "$&:"),
   "a field of CSV": (text) => text.replaceAll('"', '""'),
   "a text of YAML in single quotes": (text) => text.replaceAll("'", "''"),
   "JSON in ASCII, as Python writes it": (text) =>

@@ -117,6 +117,12 @@ describe("the earlier variables", () => {
     const settled = "KEY: !generate { rotation: 2 }\n";
     const mixed = "KEY: { rotate: { current: !secret a, next: !generate } }\n";
     const all = [first, rotating, second, settled, mixed, "KEY: !secret a\n"];
+    const there = new Map([
+      [first, [rotating, second, mixed]],
+      [rotating, [first, second, mixed]],
+      [second, [rotating, settled]],
+      [settled, [rotating, second]],
+    ]);
     for (const then of all)
       for (const now of all.slice(0, -1)) {
         if (then === now) continue;
@@ -126,7 +132,10 @@ describe("the earlier variables", () => {
           [[{ path: file, text: `A: x\n${now}` }], [{ key: "A", change: "changed" }]],
         );
         const why = then.includes("!generate") ? "of then no longer exists" : "would be lost";
-        assert.deepEqual(notes, [`KEY stays as now: its generated value ${why}`]);
+        const note = there.get(then)?.includes(now)
+          ? "rotation goes on, and still has the value of then"
+          : `generated value ${why}`;
+        assert.deepEqual(notes, [`KEY stays as now: its ${note}`]);
       }
     const base = "envs/base/api.yaml";
     const ofAll = back({ [base]: first, [file]: "A: x\n" }, { [base]: settled, [file]: "A: y\n" });
@@ -142,6 +151,22 @@ describe("the earlier variables", () => {
       assert.deepEqual(made.texts, [{ path: file, text }]);
       assert.deepEqual(made.notes, ["KEY gets a new generated value: that of then no longer exists"]);
     }
+  });
+
+  it("have a note for each generated value that differs, by name, and none for one that is the same", () => {
+    const then = "D: !generate\nC: !generate\nB: !generate\nA: !generate\nE: x\n";
+    const now = "D: !generate { rotation: 2 }\nB: !generate { rotation: 2 }\nC: !generate\nE: !generate\n";
+    const { notes } = back({ [file]: then }, { [file]: now });
+    assert.deepEqual(notes, [
+      "B stays as now: its generated value of then no longer exists",
+      "D stays as now: its generated value of then no longer exists",
+      "E stays as now: its generated value would be lost",
+      "A gets a new generated value: that of then no longer exists",
+    ]);
+    const sides = ["previous: !generate ", "current: !generate { rotation: 2 }"];
+    const rotating = (all: readonly string[]) => `KEY: { rotate: { ${all.join(", ")} } }\n`;
+    const same = back({ [file]: rotating(sides) }, { [file]: rotating([...sides].reverse()) });
+    assert.deepEqual([same.texts, same.notes], [[], []]);
   });
 
   it("have texts with generated values as they are now, and take back the secrets of other texts", () => {
