@@ -416,6 +416,66 @@ describe("Application", () => {
       assert.ok(server.calls().includes("application.move"));
     });
 
+    it("moves together with a reference that has a value only where it goes", async () => {
+      const { environmentId: there } = await server.byHand<{ environmentId: string }>("environment.create", {
+        projectId,
+        name: `goes${count}`,
+      });
+      await server.byHand("environment.update", { environmentId: there, env: "ONLY=there" });
+      const referring = inputs({ env: { A: "${{environment.ONLY}}" } });
+      await update(id, olds, { ...referring, environmentId: there });
+      assert.deepEqual(server.emulator.containerEnv(id), { A: "there" });
+    });
+
+    it("may have other variables after a creation that saved none: nobody else has removed them", async () => {
+      const { faults } = server.emulator;
+      server.newRun();
+      faults.add({ endpoint: "application.update", times: 99, status: 500, body: { message: "down" } });
+      const named = (env: Values) => ({ ...inputs({ env }), name: `unsaved ${count}` });
+      const failed = await server.Application.create(named({ A: "1", B: "1" })).then(
+        () => assert.fail("it must fail"),
+        (error: Error & { id: string; properties: Values }) => error,
+      );
+      faults.clear();
+      server.newRun();
+      await update(failed.id, failed.properties, named({ A: "2", C: "2" }));
+      assert.deepEqual(server.emulator.containerEnv(failed.id), { A: "2", C: "2" });
+    });
+
+    it("begins with a deployment that names the new variables, and no other input", async () => {
+      const titleOf = async (more: Record<string, unknown>) => {
+        server.newRun();
+        const made = await server.Application.create(
+          inputs({ ...more, name: `titled ${Object.keys(more)} ${count}` }),
+        );
+        const [record] = await server.byHand<Values[]>("deployment.all", { applicationId: made.id });
+        return String(record?.["title"]);
+      };
+      assert.match(await titleOf({ env: { A: "1" }, replicas: 2 }), /^Pulumi [^:]*: \+A \[\w+\]$/);
+      assert.match(await titleOf({ replicas: 2 }), /^Pulumi [^:]* \[\w+\]$/);
+    });
+
+    it("counts as moved without a response only if Dokploy has moved it", async () => {
+      const other = await server.byHand<{ environmentId: string }>("environment.create", {
+        projectId,
+        name: `lost${count}`,
+      });
+      const { faults } = server.emulator;
+      const there = { ...inputs({ env: { A: "1" } }), environmentId: other.environmentId };
+      faults.add({ endpoint: "application.move", times: 99, status: 500, body: { message: "down" } });
+      const { message } = await server.Application.update(id, olds, there).then(
+        () => assert.fail("it did not move"),
+        (error: Error) => error,
+      );
+      assert.match(message, /application\.move/);
+      assert.equal((await row(id))["environmentId"], environmentId);
+      faults.clear();
+      faults.add({ endpoint: "application.move", cut: "after" });
+      server.newRun();
+      await update(id, olds, there);
+      assert.equal((await row(id))["environmentId"], other.environmentId);
+    });
+
     it("says what to do when it was deleted by hand", async () => {
       await server.byHand("application.delete", { applicationId: id });
       await assert.rejects(
@@ -458,6 +518,20 @@ describe("Application", () => {
       const { outs } = await server.Application.update(id, state, inputs());
       assert.equal(outs["pending"], undefined);
       assert.equal((outs["lastDeployment"] as Values)["status"], "done");
+    });
+
+    it("deploys with the next run what was created without one of its parts", async () => {
+      const news = inputs({ domains: { a: { host: `a${count}.acme.dev`, port: 80 } } });
+      server.emulator.faults.add({ endpoint: "domain.create", status: 403 });
+      const failed = await rejection(server.Application.create(news));
+      const state = failed["properties"] as Values;
+      assert.deepEqual([state["status"], state["pending"]], ["idle", "deploy"]);
+      const id = String(failed["id"]);
+      assert.deepEqual(await deployments(id), []);
+      server.newRun();
+      const { outs } = await server.Application.update(id, state, news);
+      assert.equal(outs["pending"], undefined);
+      assert.equal((await deployments(id)).length, 1);
     });
 
     it("finds the service that was created though the response was lost, and makes no second one", async () => {
@@ -783,6 +857,13 @@ describe("Application", () => {
       const why = early.failures.map(({ reason }) => reason).join();
       assert.match(why, /Dokploy has no application lost/, "also while its project is still to be made");
       assert.equal(gone.failures[0]?.property, "import");
+      const there = { ...inputs({ import: made.id }), environmentId: runtime.unknownValue };
+      assert.deepEqual(
+        (await server.Application.check({}, there)).failures,
+        [],
+        "its environment may be the one",
+      );
+      server.newRun();
       const elsewhere = await server.Application.check(
         {},
         { ...inputs({ import: made.id }), environmentId: other.environmentId },

@@ -137,6 +137,19 @@ describe("variables of compose services, by the server's version", () => {
         );
       });
 
+      it("only warns of a reference that a stack does not have where the setting says so", async () => {
+        const made = await server.Compose.create(inputs(byName, { composeType: "stack", deploy: false }));
+        count -= 1;
+        const news = inputs(byName, { import: made.id, deploy: false, env: { K: "${{APP_NAME}}" } });
+        server.newRun();
+        const { failures } = await server.Compose.check({}, news);
+        assert.match(reported(failures), /env\.K: refers to APP_NAME, which does not exist here/);
+        server.newRun({ references: "warn" });
+        server.warnings.length = 0;
+        assert.deepEqual((await server.Compose.check({}, news)).failures, []);
+        assert.match(server.warnings.join("\n"), /env\.K refers to APP_NAME, which does not exist here/);
+      });
+
       it("leaves values that only one type refuses to the plan with a known type", async () => {
         const news = inputs(byName, {
           composeType: runtime.unknownValue,

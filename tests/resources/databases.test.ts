@@ -4,7 +4,7 @@ import { volumesVariable } from "../../provider/dokploy";
 import { identityKey, identityOf } from "../../provider/pulumi/identity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { databaseData } from "./database-data";
-import { inState, isGone, makeProject, type Server, startServer } from "./server";
+import { inState, isGone, makeProject, type Server, startServer, until } from "./server";
 import { madeFor } from "./simple-by-hand";
 
 type Values = Record<string, unknown>;
@@ -248,6 +248,40 @@ describe("a database", () => {
     });
   }
 
+  it("has its address in the state, though not all of it could be saved", async () => {
+    const { faults } = server.emulator;
+    server.newRun();
+    faults.add({ endpoint: "redis.update", times: 99, status: 400, body: { message: "odd" } });
+    const inputs = { environmentId, name: "half", password: "made-up", description: "cache", deploy: false };
+    const error = await server
+      .of("Redis")
+      .create(inputs)
+      .then(
+        () => assert.fail("it must fail"),
+        (reason: Error & { id: string; properties: Values }) => reason,
+      );
+    faults.clear();
+    const { appName } = await server.byHand<Values>("redis.one", { redisId: error.id });
+    const { connectionUrl, status, pending, ...more } = error.properties;
+    assert.deepEqual([more["appName"], status, pending], [appName, "idle", "deploy"]);
+    assert.ok(plain(connectionUrl).includes(`@${appName}:6379`));
+  });
+
+  it("of libSQL is found after its creation, which Dokploy does not answer, also where one look fails", async () => {
+    const { faults } = server.emulator;
+    faults.add({ endpoint: "libsql.create", delayMs: 300 });
+    const inputs = { environmentId, name: "looked-for", user: "shop", password: "made-up", deploy: false };
+    server.newRun();
+    const making = server.of("LibSql").create(inputs);
+    await until(() => server.calls().includes("libsql.create"));
+    faults.add({ endpoint: "environment.one", status: 400, body: { message: "odd" } });
+    const { id } = await making;
+    assert.equal((await server.byHand<Values>("libsql.one", { libsqlId: id }))["name"], "looked-for");
+    const looks = server.calls().slice(server.calls().indexOf("libsql.create"));
+    assert.ok(looks.filter((endpoint) => endpoint === "environment.one").length > 1, "one look failed");
+    faults.clear();
+  });
+
   it("is deployed when it moves to an environment where its variables have other values", async () => {
     const other = await server.Environment.create({ projectId, name: "elsewhere", env: { ZONE: "UTC" } });
     await server.byHand("environment.update", { environmentId, env: "ZONE=CET" });
@@ -356,6 +390,16 @@ describe("a database", () => {
         assert.equal((await server.of(kind).update(id, plainAll(properties), news)).outs["status"], "done");
       });
     }
+
+    it("does not warn of an upgrade where no version has made data yet", async () => {
+      server.emulator.registry.missing.add("redis:7-missing");
+      const news = { environmentId, name: "new-version", image: "redis:8" };
+      const { id, properties } = await failing(
+        server.of("Redis").create({ ...news, image: "redis:7-missing" }),
+      );
+      await plan("Redis", id, plainAll(properties), news);
+      assert.deepEqual(server.warnings, []);
+    });
 
     it("lets a new Postgres change to a version that keeps its data elsewhere, and moves its empty volume there", async () => {
       const { registry } = server.emulator;

@@ -56,6 +56,22 @@ describe("a new service in Dokploy's network", () => {
     assert.equal(looks(), 0);
   });
 
+  it("does not come from networks of others, or a Docker without that of Dokploy", async () => {
+    await start();
+    const usage = [{ name: "other", capacity: 10, containersInUse: 10 }];
+    for (const networks of [
+      usage,
+      [...usage, { name: "dokploy-network", capacity: 0, containersInUse: 0 }],
+    ]) {
+      server.newRun();
+      const body = { containers: { serviceCount: 3 }, dockerNetworks: { usage: networks } };
+      server.emulator.faults.add({ endpoint: "docker.getServerHealth", body });
+      assert.deepEqual(await plan(), []);
+      assert.equal(looks(), 1);
+    }
+    assert.deepEqual(server.warnings, []);
+  });
+
   it("counts those that run, and their services in the Swarm", async () => {
     await start();
     const { id } = await server.Application.create(

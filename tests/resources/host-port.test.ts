@@ -52,6 +52,21 @@ describe("a port in host mode that is a resource of its own", function () {
     assert.ok(!server.calls().includes("application.reload"));
   });
 
+  it("is compared with those of the services that its run creates on the same machine, and of no other", async () => {
+    const machines = [server.emulator.connect("server"), server.emulator.connect("server")];
+    const [here = "", there = ""] = machines;
+    const made = async (name: string, serverId: string) =>
+      (await server.Application.create(withProvider({ environmentId, name, source, serverId }))).id;
+    const ids = [await made("one", here), await made("two", there), await made("three", here)];
+    server.warnings.length = 0;
+    const warned: boolean[] = [];
+    for (const of of ids) {
+      await server.of("Port").check({}, port({ applicationId: of }));
+      warned.push(/Port 25\/tcp .* is the same as that of/.test(server.warnings.splice(0).join("\n")));
+    }
+    assert.deepEqual(warned, [false, false, true]);
+  });
+
   describe("is warned of in a plan", () => {
     const stopFirst = { swarm: { updateConfig: { Parallelism: 1, Order: "stop-first" } } };
     const notices = () => server.warnings.filter((line) => /port in host mode/.test(line)).length;

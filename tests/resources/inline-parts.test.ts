@@ -84,6 +84,30 @@ for (const { kind, model } of parts) {
       return idOf((await rows(id)).find((row) => !before.has(idOf(row))));
     };
 
+    it("are in the state as they were where the service itself could not be saved", async () => {
+      const { faults } = server.emulator;
+      const failing = async (status: number, work: () => Promise<unknown>) => {
+        faults.add({ endpoint: `${service}.update`, times: 99, status, body: { message: "odd" } });
+        const error = await work().then(
+          () => assert.fail("it must fail"),
+          (reason: Error & { id: string; properties: Values }) => reason,
+        );
+        faults.clear();
+        return error;
+      };
+      const made = await failing(400, () => make({ [name]: one }));
+      assert.deepEqual(made.properties[list], {});
+      assert.deepEqual(await rows(made.id), []);
+      const news = { ...base, [list]: { [name]: one } };
+      const outs = await up(made.id, made.properties, news);
+      assert.deepEqual((await rows(made.id)).length, 1);
+      const more = { ...news, description: "more", [list]: { [name]: one, [second]: two } };
+      const { properties } = await failing(500, () => up(made.id, outs, more));
+      assert.deepEqual(Object.keys(properties[list] as Values), [name]);
+      await up(made.id, properties, more);
+      assert.equal((await rows(made.id)).length, 2);
+    });
+
     it("are created with it before its one deployment, compared without a call, changed, read back and removed", async () => {
       const { id, outs } = await make({ [name]: one, [second]: two });
       assert.equal((await rows(id)).length, 2);

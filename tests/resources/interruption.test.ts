@@ -56,6 +56,13 @@ describe("a change that interrupts an application", () => {
       { ...newImage, name: runtime.unknownValue },
       /Application: this/,
     ],
+    ["a domain that the plan adds", {}, { ...newImage, domains }, /port: 8080 \}/],
+    [
+      "a port that the plan adds",
+      {},
+      { ...newImage, ports: { a: { publishedPort: 2500, targetPort: 25 } } },
+      /port: 25 \}/,
+    ],
     ["changed variables", { domains, env: { A: "1" } }, { env: { A: "2" } }, /no health check/],
     ["no health check of the image", { domains, ...none }, newImage, /no health check/],
     [
@@ -192,6 +199,24 @@ describe("a change that interrupts an application", () => {
     assert.deepEqual(more, []);
     const [other] = await said({ domains }, { mounts: { a: { ...byHand, mountPath: "/a" } } });
     assert.match(other ?? "", /no health check/);
+  });
+
+  it("is named for a domain or a port that others gave to the application", async () => {
+    const parts: [endpoint: string, part: Values][] = [
+      ["domain.create", { ...domains.web, path: "/", certificateType: "none", domainType: "application" }],
+      ["port.create", { publishedPort: 2800, targetPort: 25, protocol: "tcp", publishMode: "ingress" }],
+    ];
+    for (const [endpoint, part] of parts) {
+      count += 1;
+      server.newRun();
+      const { id, outs } = await server.Application.create(inputs({}));
+      await server.byHand(endpoint, { applicationId: id, ...part });
+      server.newRun();
+      server.warnings.length = 0;
+      assert.deepEqual((await server.Application.check(outs, inputs(newImage))).failures, []);
+      await server.Application.diff(id, outs, inputs(newImage));
+      assert.match(lines()[0] ?? "", /no health check/, endpoint);
+    }
   });
 
   it("is named once for several resources of one application, by the settings that the plan gives it", async () => {

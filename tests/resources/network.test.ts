@@ -13,6 +13,24 @@ describe("Network", () => {
   const handlers = () => server.of("Network");
   const inputs = withProvider({ name: "inner" });
 
+  it("is not asked for while its id is not known, and is refused for a service if it is of one machine", async () => {
+    const service = { environmentId, name: "web", source: { type: "docker", image: "acme/web:1" } };
+    const problems = async (networkIds: unknown) => {
+      server.newRun();
+      return (await server.Application.check({}, withProvider({ ...service, networkIds }))).failures;
+    };
+    assert.deepEqual(await problems([runtime.unknownValue]), []);
+    assert.deepEqual(await problems(runtime.unknownValue), []);
+    assert.ok(!server.calls().includes("network.one"));
+    const { id } = await handlers().create(withProvider({ name: "own", driver: "bridge" }));
+    const [problem, ...more] = await problems([id, runtime.unknownValue]);
+    assert.deepEqual([problem?.property, more], ["networkIds", []]);
+    assert.match(
+      problem?.reason ?? "",
+      /^the network "own" \(.*\) exists on one machine only \(driver: "bridge"\), /,
+    );
+  });
+
   it("stays while an application, a compose service or a database names it", async () => {
     const { id, outs } = await handlers().create(inputs);
     const named = { environmentId, appName: "web" };

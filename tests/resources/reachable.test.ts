@@ -155,6 +155,15 @@ describe("a domain that is waited for", function () {
     const { id: other } = await server.of("Application").create(withProvider({ ...base, name: "api" }));
     await server.of("Domain").create({ ...domain(), applicationId: other, enabled: false });
     await server.of("Domain").create({ host: "a.example.com", applicationId: other });
+    // The list of an application that others deploy, as it is created and changed.
+    const listing = (more: Values) =>
+      withProvider({ ...base, name: "listed", deploy: false, domains: { web: { ...domain(), ...more } } });
+    const { id, outs } = await server.of("Application").create(listing({}));
+    server.newRun();
+    const news = listing({ path: "/other" });
+    await server.of("Application").diff(id, outs, news);
+    const changed = await server.of("Application").update(id, outs, news);
+    assert.equal(changed.outs["pending"], "deploy");
     assert.deepEqual(proxy.asked, []);
   });
 

@@ -38,16 +38,17 @@ describe("a service that is replaced", () => {
       deploy: false,
       ...more,
     });
+  const compose = (more: Values = {}): Values =>
+    withProvider({
+      name: `jobs ${count}`,
+      environmentId,
+      source: { type: "raw", composeFile: "services:\n  web:\n    image: nginx:1\n" },
+      deploy: false,
+      ...more,
+    });
   const kinds: Readonly<Record<string, (more: Values) => Values>> = {
     Application: application,
-    Compose: (more) =>
-      withProvider({
-        name: `jobs ${count}`,
-        environmentId,
-        source: { type: "raw", composeFile: "services:\n  web:\n    image: nginx:1\n" },
-        deploy: false,
-        ...more,
-      }),
+    Compose: compose,
     Postgres: postgres,
   };
 
@@ -82,6 +83,10 @@ describe("a service that is replaced", () => {
       assert.ok(own.endsWith(`set ${option}`), own);
       assert.equal(reasons.length, kind === "Postgres" ? 2 : 1, "the loss of data is named too");
       assert.doesNotMatch(reasons.join(), /canary/);
+      if (kind === "Postgres") {
+        const forAnother = inputsOf({ ...news, allowReplacementOf: `db ${count + 1}` });
+        assert.deepEqual(await replaced(kind, outs, id, forAnother), reasons);
+      }
       const agreed = kind === "Postgres" ? { allowReplacementOf: `db ${count}` } : { allowReplacement: true };
       assert.deepEqual(await replaced(kind, outs, id, inputsOf({ ...news, ...agreed })), []);
       assert.match(
@@ -135,6 +140,35 @@ describe("a service that is replaced", () => {
       /: the variable HAND; the variable buildArgs ARG; the Domain theirs\.example\.com\/; the Mount \/data; the Port 8080\/tcp\. Undo the change; or add these to the program, or make sure that nobody needs them, and set allowReplacement: true$/,
     );
     assert.deepEqual(await replaced("Application", outs, id, { ...news, allowReplacement: true }), []);
+  });
+
+  it("is fine if a block of the stack has the whole text, which refuses changes of others itself", async () => {
+    const { id, outs } = await server.Application.create(application());
+    await server.byHand("application.update", {
+      applicationId: id,
+      env: "# canary\nBLOCK=1",
+      buildArgs: "ARG=1",
+    });
+    const news = application({ appNamePrefix: "other" });
+    const lost = async (
+      variables: Readonly<Record<string, "all" | string[]>>,
+      target = `application/${id}`,
+    ) => {
+      server.stack = [
+        inState("Application", "api", id),
+        inState("EnvironmentBlock", "block", target, { variables }),
+      ];
+      return (await replaced("Application", outs, id, news)).map(
+        (reason) => /former one: (.*?)\. Undo/.exec(reason)?.[1],
+      );
+    };
+    assert.deepEqual(await lost({ env: "all", buildArgs: "all" }), []);
+    assert.deepEqual(await lost({ env: "all" }), ["the variable buildArgs ARG"]);
+    const text = "the comments or other text in line 1";
+    assert.deepEqual(await lost({ env: ["BLOCK"], buildArgs: ["ARG"] }), [text]);
+    assert.deepEqual(await lost({ env: "all", buildArgs: "all" }, "application/another"), [
+      `the variable BLOCK; ${text}; the variable buildArgs ARG`,
+    ]);
   });
 
   it("has the parts that Pulumi counts as deleted with it, until it is deleted", async () => {
@@ -198,6 +232,17 @@ describe("a service that is replaced", () => {
       application({ appNamePrefix: "other" }),
     );
     assert.match(ofApplication, /the former one: the Schedule theirs\. Undo the change/);
+    const { id: composeId, outs: ofJobs } = await server.of("Compose").create(compose());
+    await server.byHand("schedule.create", {
+      ...{ composeId, serviceName: "web", name: "clean", ...timetable, scheduleType: "compose" },
+    });
+    const [ofCompose = ""] = await replaced(
+      "Compose",
+      ofJobs,
+      composeId,
+      compose({ appNamePrefix: "other" }),
+    );
+    assert.match(ofCompose, /the former one: the Schedule clean\. Undo the change/);
     const news = postgres({ appNamePrefix: "other" });
     const [ofPostgres = ""] = await replaced("Postgres", outs, postgresId, news);
     assert.match(ofPostgres, /the former one: the Backup of shop; the VolumeBackup weekly\. Undo the change/);

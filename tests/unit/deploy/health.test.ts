@@ -105,6 +105,15 @@ describe("health of a Swarm service", () => {
     assert.equal(word(follow({ ...looks, 19: ["n2 running/Running 11"] })), "stable");
   });
 
+  it("starts to count again after a look that did not show the task running", () => {
+    for (const gap of [[], ["n1 running/Starting 0"], ["n2@2 running/Running 1"]]) {
+      const looks = { 0: ["n1 running/Running 0"], 6: gap, 8: ["n1 running/Running 8"] };
+      const later = (seconds: number) => ({ ...looks, [seconds]: [`n1 running/Running ${seconds}`] });
+      assert.equal(word(follow(later(17))), "waiting", gap.join());
+      assert.equal(word(follow(later(18))), "stable", gap.join());
+    }
+  });
+
   it("waits while the old version still runs, however long", () => {
     const rows = ["o1 running/Running 90"];
     const state = follow({ 0: rows, 60: rows }, { old: ["o1"] }, { endsAt: "deadline" });

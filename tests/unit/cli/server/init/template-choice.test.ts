@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -144,6 +144,12 @@ describe("the choice of a template", () => {
         folder.init("shop", ["--template", "plain"], join(folder.path, name)),
         /has no folder blueprints; give a checkout/,
       );
+    mkdirSync(join(folder.path, "circle"));
+    symlinkSync("blueprints", join(folder.path, "circle/blueprints"));
+    await assert.rejects(
+      folder.init("shop", ["--template", "plain"], join(folder.path, "circle")),
+      /--templates: .*circle\/blueprints\/plain\/\S+ cannot be read \(ELOOP\); look at its rights and links/,
+    );
   });
 
   it("is read from no address but https, and http of this machine, without a login", async () => {

@@ -80,6 +80,15 @@ describe("what a template's texts become", () => {
     }
   });
 
+  it("has no text where a time belongs", async () => {
+    for (const helper of ["timestamps", "timestampms"])
+      await assert.rejects(
+        written(withEnv([], [`A = "\${${helper}:soon}"`])),
+        /it has a text that is not a time: soon/,
+        helper,
+      );
+  });
+
   it("has the time of the call", async () => {
     const before = Date.now();
     const { base } = await written(
@@ -300,6 +309,20 @@ describe("what a template's texts become", () => {
     const variables = ['a = "${b}"', 'b = "${domain}"', 'c = "${domain}"'];
     const { prod } = await written(withEnv(variables, ["C = '${c}'", "B = '${b}'", "A = '${a}'"]));
     assert.equal(prod, "C: web.acme.dev\nB: b-web.acme.dev\nA: b-web.acme.dev\n");
+  });
+
+  it("is the same secret in the files of a stage as in those of all, also where two have names alike", async () => {
+    const { base, test } = await written(
+      withEnv(
+        ['a-b = "${password:20}"', 'a_b = "${password:24}"', 'main_domain = "${domain}"'],
+        ["A = '${a-b}'", "B = '${a_b}'", "URL = 'https://${a_b}@${main_domain}'"],
+      ),
+    );
+    assert.equal(base, "A: !generate { name: a_b, length: 20 }\nB: !generate { name: a_b_2, length: 24 }\n");
+    assert.equal(
+      test,
+      'URL: !text { text: "https://${a_b_2}@test.web.acme.dev", values: { a_b_2: !generate } }\n',
+    );
   });
 
   it("is in the files of each stage where it differs, and its secrets are described in each", async () => {
