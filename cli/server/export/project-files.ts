@@ -4,13 +4,16 @@ import type { RunningPackage } from "./running-package";
 export const appSchemaLine =
   "# yaml-language-server: $schema=../../node_modules/pulumi-dokploy/schemas/dokploy-app.schema.json\n";
 
+/** Text of `.gitignore`. */
+export const ignored = "node_modules/\n";
+
 /** Returns the files around a program: those of Pulumi, npm and TypeScript. */
 export function projectFiles(project: string, running: RunningPackage): Map<string, string> {
   return new Map([
     ["Pulumi.yaml", `name: ${project}\nruntime: nodejs\nmain: index.ts\n`],
     ["package.json", json(packageFile(project, running))],
     ["tsconfig.json", json(tsconfig)],
-    [".gitignore", "node_modules/\n"],
+    [".gitignore", ignored],
   ]);
 }
 

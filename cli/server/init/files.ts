@@ -1,5 +1,5 @@
 import { scalar } from "../../files";
-import { projectFiles } from "../export/project-files";
+import { ignored, projectFiles } from "../export/project-files";
 import type { RunningPackage } from "../export/running-package";
 import type { Init } from "./options";
 import { repositoryFiles, tagsOf, variableFiles } from "./repository";
@@ -31,13 +31,16 @@ export function aroundFiles(init: Init, services: readonly InitService[]): Map<s
   const files = ciFiles(init);
   // Their compose files join Dokploy's network, in which the other services reach them.
   const joining = services.filter(({ kind }) => kind === "compose").map(({ name }) => scalar(name));
-  if (previewHost !== undefined)
+  if (previewHost !== undefined) {
+    // A file that is not committed takes the way back from a deployment of any stage.
+    files.set(".gitignore", `${ignored}Pulumi.pr-*.yaml\n`);
     files.set(
       "dokploy-previews.yaml",
       "# yaml-language-server: $schema=node_modules/pulumi-dokploy/schemas/dokploy-previews.schema.json\n" +
         `from: ${stages[0]}\nhost: \${service}-pr-\${number}.${previewHost}\n` +
         (joining.length === 0 ? "" : `dokployNetwork: [${joining.join(", ")}]\n`),
     );
+  }
   return files;
 }
 

@@ -153,6 +153,7 @@ describe("a new project", function () {
       );
     assert.match(read(".github/CODEOWNERS"), /^\/dokploy-previews\.yaml @acme\/platform$/m);
     assert.match(read("dokploy-previews.yaml"), /^host: \$\{service\}-pr-\$\{number\}\.preview\.acme\.dev$/m);
+    assert.equal(read(".gitignore"), "node_modules/\nPulumi.pr-*.yaml\n", "or no deployment could go back");
     assert.match(printed, /npx pulumi-dokploy emulator/);
     assert.match(printed, /There is no package-lock\.json, which npm ci in CI needs/);
     for (const name of written()) assert.ok(printed.includes(name), name);
