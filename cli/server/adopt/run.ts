@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { visible } from "../../../packages/text";
 import {
   adoptedValuesVariable,
@@ -130,7 +130,7 @@ async function listed(setup: StackSetup): Promise<Declared[]> {
 async function givenIds(stack: Stack, folder: string, env: NodeJS.ProcessEnv): Promise<Adoptions> {
   const own = await stack.config("dokploy:adopt");
   const path = "value" in own ? own.value : env[variableOf("adopt") ?? ""];
-  return path === undefined || path.trim() === "" ? {} : readAdoptions(join(folder, path.trim()));
+  return path === undefined || path.trim() === "" ? {} : readAdoptions(resolve(folder, path.trim()));
 }
 
 async function find(

@@ -255,6 +255,14 @@ describe("generated values in files of variables", () => {
     assert.deepEqual(ours("GeneratedSecret api/KEY/2"), { length: 64, rotation: 2 });
     const { env } = made.get("Application api") as { env: Record<string, unknown> };
     assert.deepEqual(env["SAME"], env["KEY"]);
+    for (const other of ["rotation: 2", "rotation: 3, length: 64"])
+      await assert.rejects(
+        run(() => {
+          application(load(`A: !generate { name: KEY, ${other} }\nKEY: !generate { rotation: 3 }\n`));
+        }),
+        /two places say how the secret KEY is made, and say different things/,
+        other,
+      );
   });
 
   describe("after the state was lost", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { composeRules } from "../../../../packages/compose-checks/checks";
 import { check } from "../../../../packages/compose-checks/tests/found";
-import { planChecks } from "../../../../provider/dokploy";
+import { planChecks, serverChecks } from "../../../../provider/dokploy";
 import { composeFile, FileError } from "../../../../sdk/files";
 
 const root = resolve(__dirname, "..", "..", "..", "..");
@@ -43,7 +43,11 @@ describe("checks of compose files and programs", () => {
       rule,
       level,
     ]);
-    assert.deepEqual(Object.fromEntries(documented), { ...composeRules, ...planChecks });
+    assert.deepEqual(Object.fromEntries(documented), {
+      ...composeRules,
+      ...planChecks,
+      ...serverChecks,
+    });
   });
 
   it("find nothing in the examples", () => {

@@ -627,6 +627,14 @@ describe("promote", () => {
             await reasonOf(name),
             "they have one image there, but run different ones here: api 1.5.0 and worker 1.4.9; deploy the same one first",
           );
+        const [first, second] = ["a", "b"].map((digit) => `1.5.0@sha256:${digit.repeat(64)}`);
+        await deployed("api", `${repository()}:${first}`);
+        await deployed("worker", `${repository()}:${second}`);
+        for (const name of ["api", "worker"])
+          assert.equal(
+            await reasonOf(name),
+            `they have one image there, but run different ones here: api ${first} and worker ${second}; deploy the same one first`,
+          );
         declare("Application", "worker", "PQqzqTGCVtx0St2SA3vCi", { source: { type: "github" } });
         await deployed("web", `${registry.host}/acme/web:2`);
         app("web", `kind: application\nimage: ${registry.host}/acme/web:\${IMAGE_TAG}\n`);

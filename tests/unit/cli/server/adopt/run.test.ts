@@ -42,6 +42,7 @@ const failing = plan(
 const standIn = `#!${process.execPath}
 const { appendFileSync, existsSync, readFileSync, renameSync } = require("node:fs");
 const [folder, ...args] = process.argv.slice(3);
+process.chdir(folder);
 const adopts = args.find((arg) => arg.startsWith("dokploy:adopt="));
 const log = (entry) => appendFileSync("calls", JSON.stringify(entry) + "\\n");
 if (process.argv[2] !== "-C" || !args.includes("--stack") || !args.includes("--non-interactive")) process.exit(9);
@@ -52,7 +53,7 @@ else if (args[0] === "preview" && args.includes("--json")) {
   require("node:fs").writeFileSync("plans", JSON.stringify(rest));
   process.stdout.write(next);
 } else if (args[0] === "config" && args[1] === "set-all" && adopts)
-  log({ did: "set", ids: JSON.parse(readFileSync(folder + "/" + adopts.slice(14), "utf8")), isCopy: args.includes("--config-file") });
+  log({ did: "set", ids: JSON.parse(readFileSync(adopts.slice(14), "utf8")), isCopy: args.includes("--config-file") });
 else if (args[0] === "up" && args.includes("--yes")) {
   log({ did: "up", values: process.env.DOKPLOY_ADOPTED_VALUES, isCopy: args.includes("--config-file") });
   process.exit(existsSync("fails") ? 1 : 0);
@@ -365,6 +366,12 @@ describe("adopt, for a stack whose state was lost", () => {
     assert.deepEqual(calls()[1]?.["ids"], { Project: { other: shopId } });
     const none = { ...byVariable, config: { "dokploy:adopt": { value: " " } } };
     assert.equal(await adopt([plan([other])], none), false, "the stack says that there is no file");
+    const inside = join(folder, "services/api");
+    mkdirSync(inside, { recursive: true });
+    process.chdir(inside);
+    assert.equal(await adopt([plan([other]), planned, empty], given), true, "in a subfolder of the project");
+    const absolute = { config: { "dokploy:adopt": { value: join(folder, "ids.json") } } };
+    assert.equal(await adopt([plan([other]), planned, empty], absolute), true);
   });
 
   it("refuses where a kind of the program cannot be read, and only then", async () => {
