@@ -144,9 +144,22 @@ describe("what runs a release command", () => {
       ["/theirs", "/srv/theirs"],
     ]);
     await failure(
-      update(id, outs, inputs({ ...next, mounts: { "/theirs": { ...mount("own"), mountPath: "/theirs" } } })),
+      update(
+        id,
+        outs,
+        inputs({
+          ...next,
+          mounts: {
+            "/theirs": { ...mount("own"), mountPath: "/theirs" },
+            "/more": { ...mount("more"), mountPath: "/more" },
+          },
+        }),
+      ),
     );
-    assert.deepEqual(await mountsOf(), [["/theirs", "own"]]);
+    assert.deepEqual(await mountsOf(), [
+      ["/more", "more"],
+      ["/theirs", "own"],
+    ]);
     await failure(update(id, outs, inputs(next)));
     assert.deepEqual(await mountsOf(), [
       ["/data", "before"],
@@ -262,6 +275,37 @@ describe("what runs a release command", () => {
     assert.deepEqual(await adopt(), []);
     await create(inputs({ import: made.applicationId }));
     assert.equal(starts().length, 1);
+  });
+
+  it("runs before the image of an adopted application whose last deployment failed", async () => {
+    const made = await server.byHand<{ applicationId: string }>("application.create", {
+      ...{ environmentId, name: `api ${count}`, sourceType: "docker" },
+    });
+    const { applicationId: id } = made;
+    const within = { applicationId: id };
+    const deployed = async (tag: string, outcome?: Parameters<typeof emulator.setOutcome>[1]) => {
+      emulator.setOutcome(id, outcome);
+      await server.byHand("application.update", {
+        ...within,
+        dockerImage: `ghcr.io/acme/api:${tag}`,
+        replicas: 1,
+      });
+      await server.byHand("application.deploy", within);
+      const end = outcome?.status ?? "done";
+      const ended = async () =>
+        (await server.byHand<Values>("application.one", within))["applicationStatus"] === end;
+      while (!(await ended()));
+    };
+    await deployed("1");
+    await deployed("2", { status: "error", log: "no space left on device" });
+    emulator.setOutcome(id, undefined);
+    server.newRun();
+    await create(inputs({ import: id, source: image("2") }));
+    assert.deepEqual(
+      emulator.startedCommands.map((start) => start.image),
+      ["ghcr.io/acme/api:2"],
+      "it has run before the new version is there",
+    );
   });
 
   it("starts again where an earlier run did not see it fail, and says the failure even if it cannot be removed", async () => {
@@ -424,7 +468,10 @@ describe("what runs a release command", () => {
         1,
         `${timeoutSeconds}`,
       );
+    for (const more of [{ timeout: 5 }, { onVariables: "yes" }, { timeoutSeconds: "5" }])
+      assert.equal((await reasons({ release: { command: "x", ...more } })).length, 1, JSON.stringify(more));
     for (const fine of [
+      { release: { command: "x", timeoutSeconds: 1, onVariables: false } },
       { release: { command: "x", timeoutSeconds: 86_400 } },
       { release: { command: [unknownValue, "a b"] } },
       { release: { command: ["/m", "a b"] }, deploy: { timeoutSeconds: 60 } },

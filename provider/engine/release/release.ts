@@ -50,16 +50,20 @@ const NO_DOCKER =
   "docker:read (access to Docker). Give it, use a key of an owner or admin, or remove `release`. Nothing was deployed.";
 
 class ReleaseRun {
-  private readonly wait: Wait;
+  private wait: Wait;
   private readonly label: string;
 
   constructor(
     private readonly release: Release,
     private readonly context: Context,
   ) {
-    const { of, command } = release;
-    this.label = `application "${visible(of.name)}"`;
-    this.wait = new Wait(command.timeoutSeconds, (line) => context.progress(line), context.timers);
+    this.label = `application "${visible(release.of.name)}"`;
+    this.wait = this.newWait();
+  }
+
+  private newWait(): Wait {
+    const { release, context } = this;
+    return new Wait(release.command.timeoutSeconds, (line) => context.progress(line), context.timers);
   }
 
   async run(): Promise<void> {
@@ -103,6 +107,8 @@ class ReleaseRun {
   private async start(): Promise<void> {
     const { release } = this;
     const { api, deployments } = this.context;
+    // The wait for a command of an earlier run takes none of its time.
+    this.wait = this.newWait();
     const target = await createCompanion(release, api);
     try {
       await this.oneOff(target).look();

@@ -86,12 +86,15 @@ export function releaseStep(subject: Subject, context: Context): ReleaseStep {
   };
 }
 
-/** True when an application, of which no state knows a command yet, already runs an image: a deployment of it succeeded. */
+/**
+ * True when an application, of which no state knows a command yet, already runs an image: its newest deployment succeeded. Earlier ones
+ * may have been of another image.
+ */
 export function runsImage(
   { dockerImage, applicationStatus: status, deployments }: ApplicationDetail,
   image: string,
 ): boolean {
-  return dockerImage === image && fullWay("application").hasSucceeded({ status, deployments });
+  return dockerImage === image && fullWay("application").unapplied({ status, deployments }) === "none";
 }
 
 /** Returns the mounts that the service will have: those of the program, and those that others made. */

@@ -257,7 +257,11 @@ describe("a block that is deleted", () => {
     });
     const warnings: string[] = [];
     const run = new Run(async () => [...others, own]);
-    const isElsewhere = await releaseBlock(block, { run, warn: (line) => warnings.push(line) });
+    const warn = (line: string, code: string) => {
+      assert.equal(code, "stays");
+      warnings.push(line);
+    };
+    const isElsewhere = await releaseBlock(block, { run, warn });
     const kept = (["env", "buildArgs"] as const).flatMap((field) =>
       ["A", "B", "X"].filter((key) => isElsewhere(field, key)).map((key) => `${field}.${key}`),
     );
@@ -280,8 +284,10 @@ describe("a block that is deleted", () => {
 
   it("is distinguished from an equal one by what it owns", async () => {
     const duplicate = inStack("EnvironmentBlock", "twin", "compose/c", { env: ["A"] });
-    const { kept } = await release(state({ mode: "additive" }), duplicate);
-    assert.deepEqual(kept, ["env.A"]);
+    assert.deepEqual(await release(state({ mode: "additive" }), duplicate), {
+      kept: ["env.A"],
+      warnings: ["EnvironmentBlock of compose/c: A stays, since another resource of this stack owns it."],
+    });
     const elsewhere = inStack("EnvironmentBlock", "else", "compose/d", { env: "all" });
     assert.deepEqual((await release(state(), elsewhere)).kept, []);
   });
