@@ -70,11 +70,10 @@ export class OneOff {
     const { wait } = this;
     for (let looks = 0; ; looks += 1) {
       try {
-        const seen = await this.look();
+        const seen = this.shown(await this.look());
         wait.noteSuccess();
-        if (seen.state === "failed") return { ...seen, why: this.shown(seen.why) };
         if (seen.state !== "under-way" || wait.isOver) return seen;
-        const line = seen.why === undefined ? doing : `${doing}: ${this.shown(seen.why)}`;
+        const line = seen.why === undefined ? doing : `${doing}: ${seen.why}`;
         if (wait.isDue(line)) wait.report(`${line}, ${wait.elapsed()}`);
       } catch (error) {
         if (isForbidden(error) || !(error instanceof Error) || !wait.noteFailure(error) || wait.isOver)
@@ -94,9 +93,11 @@ export class OneOff {
     }
   }
 
-  private shown(why: string): string {
-    const text = maskSecrets(plainText(why), this.secrets);
-    return shorten(text.replace(/\s+/g, " ").trim(), MAX_WHY_LENGTH);
+  /** Returns the state with a reason that a message may show. */
+  private shown(seen: OneOffState): OneOffState {
+    if (!("why" in seen) || seen.why === undefined) return seen;
+    const text = maskSecrets(plainText(seen.why), this.secrets);
+    return { ...seen, why: shorten(text.replace(/\s+/g, " ").trim(), MAX_WHY_LENGTH) };
   }
 }
 
