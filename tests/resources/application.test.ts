@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { listsIn } from "../../provider/engine/simple/lists";
+import { identityKey } from "../../provider/pulumi/identity";
 import { applicationSchema } from "../../provider/resources/application";
 import { isGone, makeProject, type Server, startServer, until, withProvider } from "./server";
 
@@ -843,6 +844,28 @@ describe("Application", () => {
       assert.equal(adopted.id, made.id);
       assert.deepEqual(server.calls(), ["application.one"]);
       assert.equal((await row(made.id))["replicas"], 2);
+    });
+
+    it("of the adoption file deploys nothing if nothing differs, though it was never deployed", async () => {
+      const source = { type: "docker", image: "ghcr.io/acme/api:1" };
+      const made = await server.Application.create(inputs({ source, deploy: false }));
+      const asked = async (adopting: Record<string, unknown>) => {
+        server.newRun();
+        server.notices.length = 0;
+        server.warnings.length = 0;
+        const { inputs: checked, failures } = await server.Application.check({}, adopting);
+        assert.deepEqual(failures, []);
+        const said = [...server.notices, ...server.warnings].join("\n");
+        await server.Application.create(checked);
+        return { said, deploys: server.calls().includes("application.deploy") };
+      };
+      const identity = { identity: "its-own", secrets: [], adopts: made.id };
+      const byFile = await asked({ ...inputs({ source }), [identityKey]: identity });
+      assert.match(byFile.said, /is adopted: nothing to change\.$/m);
+      assert.equal(byFile.deploys, false);
+      const byOption = await asked(inputs({ source, import: made.id }));
+      assert.match(byOption.said, /is adopted: nothing to change; deploys, since it was never deployed/);
+      assert.equal(byOption.deploys, true);
     });
 
     it("refuses to adopt what does not exist or is in another environment", async () => {

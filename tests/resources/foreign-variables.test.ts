@@ -288,6 +288,30 @@ describe("variables that somebody else set since the last run", () => {
         assert.equal(await text(id), "MINE=4\nNEW=2");
         assert.equal(outs["unconfirmed"], undefined);
       });
+
+      it("are not those of a lost save before another lost one", async () => {
+        await save(id, "MINE=1\nOTHER=1");
+        server.emulator.faults.add({ endpoint: /\.(update|saveEnvironment)$/, times: 99, status: 500 });
+        const lost = (olds: Values, news: Values) =>
+          kindOf(name)
+            .update(id, olds, news)
+            .then(
+              () => assert.fail("it should have failed"),
+              (error: Values) => error["properties"] as Values,
+            );
+        const first = await lost(state, inputs({ MINE: "3", OTHER: "1", NEW: "1" }));
+        server.newRun();
+        const second = await lost(first, inputs({ MINE: "1", OTHER: "1", ADDED: "1" }));
+        server.emulator.faults.clear();
+        // The first one arrives late.
+        await save(id, "MINE=3\nOTHER=1\nNEW=1");
+        server.newRun();
+        const next = inputs({ MINE: "4", OTHER: "1" });
+        await kindOf(name).diff(id, second, next);
+        const { outs } = await kindOf(name).update(id, second, next);
+        assert.equal(await text(id), "MINE=4\nOTHER=1");
+        assert.equal(outs["unconfirmed"], undefined);
+      });
     });
   }
 

@@ -167,6 +167,12 @@ describe("an object that Dokploy lost", function () {
     server.emulator.instance.containers.remove(id);
     await plan("Application", id, state, application());
     assert.match(said(), /This update creates it again\. None of its containers runs\.$/);
+    server.emulator.denyPermission("docker.getServiceContainersByAppName");
+    await plan("Application", id, state, application());
+    assert.match(
+      said(),
+      /does not see whether its containers still run: .* shows it\. If it had a domain, delete /,
+    );
   });
 
   it("is not refused without a volume, and is where nobody sees whether there is one", async () => {

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../../provider/dokploy/errors";
+import { type Holder, settleName } from "../../../../provider/engine/adoption/claim";
 import {
   agreed,
   foreignIn,
@@ -8,7 +9,7 @@ import {
   type HeldText,
   unconfirmedOf,
 } from "../../../../provider/engine/adoption/foreign";
-import { isAmbiguous, namesakes } from "../../../../provider/engine/adoption/naming";
+import { isAmbiguous, namesakes, readEnvironment } from "../../../../provider/engine/adoption/naming";
 import { knownChanges, named, overwrittenBy } from "../../../../provider/engine/adoption/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../../provider/engine/adoption/saving";
 import { writeEnv } from "../../../../provider/env";
@@ -19,6 +20,52 @@ import { type Change, Mapping } from "../../../../provider/schema";
 
 const failure = (outcome: Outcome) =>
   new DokployError(`it was ${outcome}`, { kind: "server", endpoint: "application.update", outcome });
+
+describe("a name that several new objects have", () => {
+  /** Ids of the objects that are there once the run of each has looked at all of them. */
+  async function left(holders: readonly Holder[], isAsMade = true) {
+    const ids = new Set(holders.map(({ id }) => id));
+    const messages: string[] = [];
+    for (const { id } of holders)
+      await settleName({
+        ...{ id, label: `project "shop" (${id})`, outputs: {} },
+        holders: async () => holders,
+        isAsMade: async () => isAsMade,
+        remove: async () => ids.delete(id),
+        refuse: async () => assert.fail("take it over"),
+      }).catch((error: Error) => messages.push(error.message));
+    return { ids: [...ids], messages };
+  }
+  const at = (id: string, second?: number): Holder => ({
+    id,
+    createdAt: second === undefined ? undefined : `2026-01-01T00:00:0${second}.000Z`,
+  });
+
+  it("stays with the oldest one, of two of one moment with the first by id, and with none where nobody knows", async () => {
+    assert.deepEqual((await left([at("b", 1), at("a", 2), at("c", 3)])).ids, ["b"]);
+    for (const holders of [
+      [at("a", 1), at("b", 1)],
+      [at("b", 1), at("a", 1)],
+    ])
+      assert.deepEqual((await left(holders)).ids, ["a"]);
+    assert.deepEqual((await left([at("a"), at("b")])).ids, []);
+    assert.deepEqual(await left([at("a")]), { ids: ["a"], messages: [] });
+  });
+
+  it("is said by the run that gives way, with the other object", async () => {
+    const { messages } = await left([at("a", 1), at("b", 2)]);
+    assert.deepEqual(messages, [
+      'The project "shop" (b) was removed again: another run created one of the same name at the same moment (a). ' +
+        "take it over",
+    ]);
+    const changed = await left([at("a", 1), at("b", 2)], false);
+    assert.deepEqual(changed.ids, ["a", "b"]);
+    assert.match(
+      changed.messages.join(),
+      /The new one is not removed, since somebody has changed it meanwhile/,
+    );
+  });
+});
 
 describe("a save that fails", () => {
   const place = "application/a";
@@ -111,6 +158,23 @@ describe("a save that fails", () => {
     assert.deepEqual(await found("compose", "web"), ["c1"]);
     assert.equal((await found("application", "twin")).length, 2);
     assert.deepEqual(await found("compose", "none"), []);
+  });
+
+  it("is looked for in an environment that is read once for all, and again after a read that failed", async () => {
+    const answers: (object | Error)[] = [failure("unknown"), { name: "production" }];
+    let reads = 0;
+    const api = {
+      call: async () => {
+        const answer = answers[reads];
+        reads += 1;
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    } as never;
+    await assert.rejects(readEnvironment("e", api), /it was unknown/);
+    for (let times = 0; times < 3; times += 1)
+      assert.deepEqual(await readEnvironment("e", api), { name: "production" });
+    assert.equal(reads, 2);
   });
 });
 

@@ -5,6 +5,7 @@ import { needed, withoutEffective } from "../../../../provider/engine/rollout/ne
 import { pendingOf, serviceOutputs } from "../../../../provider/engine/rollout/outputs";
 import { messageOf } from "../../../../provider/engine/rollout/rollout";
 import { deployProblems } from "../../../../provider/engine/rollout/ways/ways";
+import { refuseSkippedNetworks } from "../../../../provider/engine/services/networks";
 import { onServer, problemsHere } from "../../../../provider/engine/services/server-rules";
 import { idsOutput, PartsError } from "../../../../provider/engine/simple/parts-state";
 import {
@@ -253,5 +254,27 @@ describe("the parts of a service", () => {
       ["x", "y"],
     );
     assert.equal(serviceKey({ kind: "compose", id: "c" }), "compose/c");
+  });
+});
+
+describe("a network that a service names", () => {
+  const networkIds = ["PQqzqTGCVtx0St2SA3vCi"];
+  const refusal = async (row: object, changed = "networkIds") => {
+    const reads = { call: async () => row } as unknown as Context["reads"];
+    return await refuseSkippedNetworks({ networkIds }, [{ input: changed } as Change], { reads }).then(
+      () => undefined,
+      (error: CheckFailedError) => error.message,
+    );
+  };
+
+  it("is refused with any driver but that of networks of the swarm, where a change begins to use it", async () => {
+    for (const driver of ["bridge", "macvlan", "ipvlan", "host", "none", ""])
+      assert.equal(
+        await refusal({ name: "own", driver }),
+        'networkIds: the network "own" (PQqzqTGCVtx0St2SA3vCi) exists on one machine only ' +
+          `(driver: "${driver}"), and services in the swarm join only overlay networks: Dokploy leaves it out without a warning`,
+      );
+    assert.equal(await refusal({ name: "own", driver: "overlay" }), undefined);
+    assert.equal(await refusal({ name: "own", driver: "bridge" }, "env"), undefined);
   });
 });
