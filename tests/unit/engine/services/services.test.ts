@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type ServiceTarget, serviceKey } from "../../../../provider/deploy";
+import { hasNothing } from "../../../../provider/engine/adoption/claim";
 import { maskedValues } from "../../../../provider/engine/rollout/deployable";
 import { needed, withoutEffective } from "../../../../provider/engine/rollout/need";
 import { pendingOf, serviceOutputs } from "../../../../provider/engine/rollout/outputs";
@@ -7,6 +8,7 @@ import { messageOf } from "../../../../provider/engine/rollout/rollout";
 import { deployProblems } from "../../../../provider/engine/rollout/ways/ways";
 import { refuseSkippedNetworks } from "../../../../provider/engine/services/networks";
 import { onServer, problemsHere } from "../../../../provider/engine/services/server-rules";
+import { serviceFiles, serviceVolumes } from "../../../../provider/engine/services/volumes";
 import { idsOutput, PartsError } from "../../../../provider/engine/simple/parts-state";
 import {
   dockerfileOf,
@@ -276,5 +278,50 @@ describe("a network that a service names", () => {
       );
     assert.equal(await refusal({ name: "own", driver: "overlay" }), undefined);
     assert.equal(await refusal({ name: "own", driver: "bridge" }, "env"), undefined);
+  });
+});
+
+describe("a service with nothing but its creation", () => {
+  it("may be removed again; one that somebody deployed, or gave anything, may not", () => {
+    for (const row of [
+      {},
+      { applicationStatus: "idle", env: "", mounts: [], domains: [] },
+      { composeStatus: "idle", env: null },
+      { mounts: [{ type: "volume" }] },
+    ])
+      assert.equal(hasNothing(row), true, JSON.stringify(row));
+    for (const row of [
+      { applicationStatus: "done" },
+      { composeStatus: "error" },
+      { env: "A=1" },
+      { domains: [{ host: "a.example.com" }] },
+      { mounts: [{ type: "volume" }, { type: "bind" }] },
+      { backups: [{ type: "volume" }] },
+    ])
+      assert.equal(hasNothing(row), false, JSON.stringify(row));
+  });
+});
+
+describe("the data of a service", () => {
+  it("is in the volumes that its mounts name, and a database's own one", () => {
+    const mounts = {
+      a: { type: "volume", volumeName: "data" },
+      b: { type: "bind", volumeName: "no-volume" },
+      c: { type: "volume" },
+    };
+    const data = { name: "data", isOwn: false };
+    assert.deepEqual(serviceVolumes("application", { mounts }, "web-x"), [data]);
+    assert.deepEqual(serviceVolumes("postgres", { mounts }, "db-x"), [
+      { name: "db-x-data", isOwn: true },
+      data,
+    ]);
+  });
+
+  it("is in the files of a compose file that the program does not write", () => {
+    const composeFile =
+      "services:\n  a:\n    image: a\n    volumes:\n      - ../files/own.txt:/a\n      - ../files/data:/b\n";
+    const mounts = { own: { type: "file", filePath: "own.txt" } };
+    assert.deepEqual(serviceFiles({ source: { type: "raw", composeFile }, mounts }), ["../files/data"]);
+    assert.deepEqual(serviceFiles({ source: { type: "git", composeFile }, mounts }), []);
   });
 });
