@@ -233,6 +233,7 @@ for (const { kind, model } of parts) {
     it("are adopted with their service", async () => {
       const { id } = await make(undefined);
       const mine = await byHand(id, one);
+      const stranger = await byHand(id, another(model, one, 2));
       server.newRun();
       const adopting = withProvider({ ...base, import: id, [list]: { [name]: { ...one, ...data.changed } } });
       const { failures } = await handlers().check({}, adopting);
@@ -241,8 +242,13 @@ for (const { kind, model } of parts) {
         server.warnings.join("\n"),
         new RegExp(`is adopted: changes ${list} \\(~${escaped(name)}\\)`),
       );
+      const other = escaped(spec.label(another(model, one, 2)));
+      assert.match(
+        server.notices.join("\n"),
+        new RegExp(`has ${list} that the program does not list; they stay as they are: ${other}\\.`),
+      );
       const { outs } = await handlers().create(adopting);
-      assert.deepEqual((await rows(id)).map(idOf), [mine]);
+      assert.deepEqual((await rows(id)).map(idOf).sort(), [mine, stranger].sort());
       assert.equal(((outs["partIds"] as Values)[list] as Values)[name], mine);
     });
 

@@ -168,6 +168,18 @@ describe("a release command of an application", () => {
     assert.deepEqual(await names(), [`api ${count}`], "what is half made is removed");
   });
 
+  it("ends the update where somebody sets a variable meanwhile, which it would remove", async () => {
+    const { id, outs } = await create(inputs({ env: { A: "1" } }));
+    emulator.setCommand(release, { kind: "exits", afterSeconds: 20 });
+    server.newRun();
+    const failed = failure(update(id, outs, inputs({ env: { A: "2" }, source: image("2") })));
+    await until(() => starts().length === 2);
+    await server.byHand("application.update", { applicationId: id, env: "A=1\nHAND=canary" });
+    assert.match((await failed).message, /would remove HAND: nothing is saved/);
+    assert.equal((await row(id))["env"], "A=1\nHAND=canary");
+    assert.equal(runs(id), "ghcr.io/acme/api:1");
+  });
+
   it("an image that cannot be pulled leaves the old version, too", async () => {
     const { id, outs } = await create(inputs());
     server.newRun();
