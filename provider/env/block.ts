@@ -152,11 +152,11 @@ function edit(
   return kept + added.map((line) => lineBreak + line).join("");
 }
 
-/** Returns the spaces before a value. A line break there works only for a quoted value. */
+/** Returns the spaces before a value. A line break there works only for a quoted value; a colon needs one space. */
 function gapOf(text: string, { separatorEnd, valueStart }: Assignment): string {
   const gap = text.slice(separatorEnd, valueStart);
-  if (!/[\r\n\u2028\u2029]/.test(gap)) return gap;
-  return text[separatorEnd - 1] === ":" ? " " : "";
+  const kept = /[\r\n\u2028\u2029]/.test(gap) ? "" : gap;
+  return kept === "" && text[separatorEnd - 1] === ":" ? " " : kept;
 }
 
 /** Finds the lines of an assignment with its comment: `end` excludes their last line break, `next` includes it. */

@@ -125,7 +125,9 @@ function assignmentOf(text: string, start: number, keyStart: number): Assignment
   }
   const end = endOfTail(text, stop) ?? stop;
   if (valueStart >= stop) {
-    return { key, start, separatorEnd, valueStart: from, valueEnd: from, end, quote: undefined };
+    // A line break can be the space that a colon needs. The next line is still not a part of this one.
+    const empty = isLineBreak(text.charCodeAt(separatorEnd)) ? separatorEnd : from;
+    return { key, start, separatorEnd, valueStart: empty, valueEnd: empty, end, quote: undefined };
   }
   let valueEnd = stop;
   while (isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--;

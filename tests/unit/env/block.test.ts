@@ -23,6 +23,7 @@ const line = fc.oneof(
   fc.tuple(name, value).map(([key, text]) => `${key}=${text}`),
   fc.tuple(name, value).map(([key, text]) => `export ${key} = "${text}" # said "so"`),
   fc.tuple(name, value).map(([key, text]) => `  ${key}: '${text}'`),
+  name.map((key) => `${key}:`),
   fc.constantFrom("", "# comment", "   # it's one", "no assignment", "Ä=1", "\t"),
 );
 const texts = fc
@@ -150,6 +151,9 @@ describe("changing some variables of a text", () => {
     ["an empty value before a quote", "A=1\n'x'", { A: "" }, [], "A=\"\"\n'x'"],
     ["a value that begins on the next line", "A=\n'x' # c", { A: "y" }, [], "A=y # c"],
     ["the colon form on two lines", "A:\r\n'x'\r\nB=1", { A: "y" }, [], "A: y\r\nB=1"],
+    ["a comment below a name that has no value", "A:\n# c\nB=1", { A: "x" }, [], "A: x\n# c\nB=1"],
+    ["a comment below a removed name", "A:\r\n# c\r\nB=1", {}, ["A"], "# c\r\nB=1"],
+    ["a blank line below a removed name", "A:\r\r# c\rB=1", {}, ["A"], "\r# c\rB=1"],
     ["an apostrophe in the comment behind it", "A=1 # it's\nB=2", { A: "x#" }, [], "A='x#' # it's\nB=2"],
     ["CR alone between lines", "A=1\rB=2\r", { A: "x", C: "3" }, [], "A=x\rB=2\rC=3\r"],
     ["the byte order mark of a removed line", "\ufeffA=1\nB=2", {}, ["A"], "\ufeffB=2"],
@@ -236,7 +240,7 @@ describe("changing some variables of a text", () => {
             .filter((l) => /^\s*# ?(?:comment|it's one)$/.test(l));
         assert.deepEqual(comments(replaced), comments(text));
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, examples: [["A=\na:\n# comment", {}, "application"]] },
     );
     assert.ok(refused < 150, `${refused} of 3000 refused`);
     assert.equal(
