@@ -19,18 +19,22 @@ export async function livePage(server: { url: string; apiKey: string }, query: s
   try {
     const facts = await readServer(new ServerTree(api), undefined);
     const places = placesIn(facts);
-    const stages = places.map(async ({ name, services }) => ({
-      stage: name,
-      services: await readStatus(services, api),
-    }));
     const pairs = places.slice(1).flatMap((place, at) => {
       const before = places[at];
       return before?.project === place.project ? [[asLive(before), asLive(place)] as const] : [];
     });
-    const comparisons = await Promise.all(pairs.map(([a, b]) => comparePlaces(a, b, api)));
+    const [stages, comparisons] = await Promise.all([
+      Promise.all(
+        places.map(async ({ name, services }) => ({
+          stage: name,
+          services: await readStatus(services, api),
+        })),
+      ),
+      Promise.all(pairs.map(([a, b]) => comparePlaces(a, b, api))),
+    ]);
     const isLive = query === "?live";
     const sections = [
-      stagesSection(await Promise.all(stages)),
+      stagesSection(stages),
       ...serverSections([[server.url, facts]]),
       ...(comparisons.length === 0
         ? []

@@ -49,17 +49,24 @@ export function pathsOf(step: Step): [Path, ChangeKind][] {
   const creates = operations[step.op] === "create" || operations[step.op] === "adopt";
   if (creates) return leaves(step.newState?.inputs ?? {}).map((path) => [path, "add"]);
   const diff = step.diff ?? Object.fromEntries(step.diffReasons.map((name) => [name, "update"]));
+  const states = [step.oldState?.inputs, step.newState?.inputs];
   return Object.entries(diff)
     .map(([path, kind]): [Path, ChangeKind] => [parsePath(path), kind as ChangeKind])
     .filter(([path]) => isShown(path))
+    .map(([path, kind]) => existing(path, kind, states))
     .flatMap(([path, kind]) => {
-      const states = [step.oldState?.inputs, step.newState?.inputs];
       const whole = states.map((state) => valueAt(state, path)).find(isRecord);
       // A map that appears or disappears as a whole is listed input by input, unless it holds variables.
       if (kind === "update" || variableMaps.includes(path[0]) || !whole || isSecret(whole))
         return [[path, kind]];
       return leaves(whole).map((inner): [Path, ChangeKind] => [[...path, ...inner], kind]);
     });
+}
+
+/** Returns the change at its path, or at the longest beginning of the path where one of the states has a value to show. */
+function existing(path: Path, kind: ChangeKind, states: readonly unknown[]): [Path, ChangeKind] {
+  if (path.length <= 1 || states.some((state) => valueAt(state, path) !== undefined)) return [path, kind];
+  return existing(path.slice(0, -1), "update", states);
 }
 
 function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[] {
@@ -71,10 +78,12 @@ function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[
   });
 }
 
-/** False for the engine's own names, such as `__provider` and `__defaults`; a variable may have such a name. */
-export function isShown(path: Path): boolean {
-  const names = variableMaps.includes(path[0]) ? path.slice(0, 1) : path;
-  return path.length > 0 && !names.some((part) => typeof part === "string" && part.startsWith("__"));
+/**
+ * False for the engine's own inputs, such as `__provider` and `__defaults`. Below an input, people choose the names: of a
+ * variable, of a label, or `__main__.py` for a patch.
+ */
+export function isShown([input]: Path): boolean {
+  return input !== undefined && !String(input).startsWith("__");
 }
 
 /**

@@ -38,12 +38,15 @@ export interface Effect {
 
 const definitions = allDefinitions();
 
-const mappings: Readonly<Record<string, Mapping>> = Object.fromEntries(
+/** Mappings by kind. A kind in a plan may be any text, such as `constructor`. */
+const mappings: ReadonlyMap<string, Mapping> = new Map(
   definitions.map(({ kind, schema }) => [kind, new Mapping(schema)]),
 );
 
-const models: Readonly<Record<string, Model>> = Object.fromEntries(
-  definitions.flatMap((definition) => ("model" in definition ? [[definition.kind, definition.model]] : [])),
+const models: ReadonlyMap<string, Model> = new Map(
+  definitions.flatMap((definition) =>
+    "model" in definition ? [[definition.kind, definition.model] as const] : [],
+  ),
 );
 
 /** Returns the volumes of a resource that is deleted or replaced, as far as the plan shows them. */
@@ -58,7 +61,7 @@ export function volumesOf(kind: string, inputs: Values, { appName }: Values): re
 
 /** Returns the effect of deleting an object of a service; undefined when it has none, and for all other kinds. */
 export function removalOf(kind: string, olds: Values): Effect | undefined {
-  const action = models[kind]?.needOf(olds) ?? "none";
+  const action = models.get(kind)?.needOf(olds) ?? "none";
   if (action === "none") return undefined;
   return { action, when: olds["deploy"] === false ? "held" : "always" };
 }
@@ -92,7 +95,7 @@ function stopsFirst(kind: string, { composeType, swarm }: Values): boolean {
 }
 
 function update(kind: string, olds: Values, news: Values, pending: unknown): Apply {
-  const changes = mappings[kind]?.changes(olds, news) ?? [];
+  const changes = mappings.get(kind)?.changes(olds, news) ?? [];
   const remaining = applyClasses.find((apply) => apply === pending) ?? "none";
   return needed(changes, news["deploy"] as DeployOption | undefined, remaining);
 }
@@ -110,7 +113,7 @@ function creation(kind: string, news: Values): { need: Apply; when: "always" | "
 
 /** Returns the action that an adoption needs if every input differs. */
 function adopted(kind: string, news: Values): Apply {
-  const changes: Change[] = mappings[kind]?.changes({}, news) ?? [];
+  const changes: Change[] = mappings.get(kind)?.changes({}, news) ?? [];
   return needed(changes, news["deploy"] as DeployOption | undefined);
 }
 
@@ -123,7 +126,7 @@ export function targetOf(
   kind: string,
   inputs: Values,
 ): { noun: string; id: unknown; deploys: boolean; input: string } | undefined {
-  const parents = models[kind]?.parents.map((parent) => `${parent}Id`) ?? [];
+  const parents = models.get(kind)?.parents.map((parent) => `${parent}Id`) ?? [];
   const target =
     parents.length > 0
       ? Object.fromEntries(Object.entries(inputs).filter(([name]) => parents.includes(name)))
@@ -138,5 +141,5 @@ export function targetOf(
 /** Returns texts that are always secrets, such as a registry's password, whether or not the program marked them. */
 export function secretsByNature(kind: string, inputs: Values): ReadonlySet<string> {
   const { env: _e, buildArgs: _a, buildSecrets: _s, ...others } = inputs;
-  return new Set(mappings[kind]?.secrets(others));
+  return new Set(mappings.get(kind)?.secrets(others));
 }

@@ -58,13 +58,19 @@ export function shown(value: unknown): Value | undefined {
 /** Path of a value: names and indexes. */
 export type Path = readonly (string | number)[];
 
-/** Parses `env.LOG_LEVEL`, `env["A.B"]` or `ports[0].target` into its parts. */
+/**
+ * Parses `env.LOG_LEVEL`, `env["A.B"]` or `ports[0].target` into its parts. The engine puts a backslash before each quote of a
+ * key, and before nothing else.
+ */
 export function parsePath(text: string): Path {
   const parts: (string | number)[] = [];
-  for (const [, quoted, index, name] of text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) {
-    if (quoted !== undefined) parts.push(quoted.replace(/\\(["\\])/g, "$1"));
+  if (text === "") return parts;
+  for (const [, quoted, index, name] of text.matchAll(
+    /\["((?:\\"|[^"])*)"\]|\[(\d+)\]|(?:^|\.)([^.[\]]*)/gy,
+  )) {
+    if (quoted !== undefined) parts.push(quoted.replaceAll('\\"', '"'));
     else if (index !== undefined) parts.push(Number(index));
-    else if (name !== undefined) parts.push(name);
+    else parts.push(name ?? "");
   }
   return parts;
 }
@@ -72,15 +78,12 @@ export function parsePath(text: string): Path {
 /** Returns a path in the engine's notation, which {@link parsePath} parses. */
 export function enginePath(path: Path): string {
   return path
-    .map((part) =>
-      typeof part === "number"
-        ? `[${part}]`
-        : /^[\w-]+$/.test(part)
-          ? `.${part}`
-          : `[${JSON.stringify(part)}]`,
-    )
-    .join("")
-    .replace(/^\./, "");
+    .map((part, at) => {
+      if (typeof part === "number") return `[${part}]`;
+      if (!/^\w*$/.test(part)) return `["${part.replaceAll('"', '\\"')}"]`;
+      return at === 0 ? part : `.${part}`;
+    })
+    .join("");
 }
 
 /** Returns a path for messages, with its keys separated by dots. */

@@ -68,14 +68,17 @@ export function placed(resource: PolicyResource, known: Seen | undefined): Place
 
 /**
  * Copies values, with the placeholder for those that are not known yet: `@pulumi/policy` throws when one is read. It also
- * hides which values are secret, and only the properties themselves show it.
+ * hides which values are secret, and only the properties themselves show it. The engine's own inputs, such as `__provider`,
+ * are left out; below an input, people choose the names.
  *
  * @param isOpen true to leave secrets out
  */
 export function copy(values: object, isOpen = false): Values {
-  const names = Object.keys(values).filter(
-    (name) => !name.startsWith("__") && !(isOpen && isSecret(values, name)),
-  );
+  return entries(values, isOpen, (input) => !input.startsWith("__"));
+}
+
+function entries(values: object, isOpen: boolean, isCopied: (name: string) => boolean = () => true): Values {
+  const names = Object.keys(values).filter((name) => isCopied(name) && !(isOpen && isSecret(values, name)));
   return Object.fromEntries(names.map((name) => [name, copied(() => Reflect.get(values, name), isOpen)]));
 }
 
@@ -93,5 +96,6 @@ function copied(read: () => unknown, isOpen: boolean): unknown {
     return unknownValue;
   }
   if (typeof value !== "object" || value === null) return value;
-  return Array.isArray(value) ? Object.values(copy(value, isOpen)) : copy(value, isOpen);
+  const inner = entries(value, isOpen);
+  return Array.isArray(value) ? Object.values(inner) : inner;
 }

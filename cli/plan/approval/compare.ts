@@ -1,4 +1,4 @@
-import { byText, inWords } from "../../../packages/text";
+import { byText, inWords, visible } from "../../../packages/text";
 import { type PlanKey, parseUrn } from "../../../provider/pulumi";
 import { writtenServer } from "../servers";
 import { type Fingerprint, resourceHash, totalOf } from "./block";
@@ -19,7 +19,7 @@ export interface Difference {
 export function differenceLine({ resource, urn = "", path, text }: Difference): string {
   if (resource === undefined) return text;
   const { kind, type = "" } = parseUrn(urn) ?? {};
-  return `${resource} (${kind ?? type}): ${path === undefined ? "" : `${path} `}${text}`;
+  return `${visible(resource)} (${visible(kind ?? type)}): ${path === undefined ? "" : `${visible(path)} `}${text}`;
 }
 
 /** Lists how the current plan differs from the approved one, sorted by resource; empty when they are the same. */

@@ -95,14 +95,21 @@ function objectsIn(steps: readonly Step[]): (urn: string) => readonly string[] {
   return (urn) => [...(ids.get(urn) ?? [])].sort(byText);
 }
 
-/** Returns the hashes that the provider reports, by identity of the resource. */
+/**
+ * Returns the hashes before and after that the provider reports, by identity of the resource. Several reports about one
+ * resource count together: anything that writes a line of the run could otherwise hide the provider's own.
+ */
 function sealedInputs({ diagnostics }: Preview): Map<string, string[]> {
-  return new Map(
-    messages(diagnostics, "info").flatMap(({ code, about }): [string, string[]][] => {
-      const [identity, ...hashes] = code === "fingerprint" ? (about ?? "").split(";") : [];
-      return identity === undefined ? [] : [[identity, hashes]];
-    }),
+  const reports = messages(diagnostics, "info").flatMap(({ code, about }) =>
+    code === "fingerprint" && about !== undefined ? [about] : [],
   );
+  const sealed = new Map<string, string[]>();
+  for (const report of reports.sort(byText)) {
+    const [identity = "", ...hashes] = report.split(";");
+    const others = sealed.get(identity);
+    sealed.set(identity, others ? hashes.map((hash, at) => `${others[at]} ${hash}`) : hashes);
+  }
+  return sealed;
 }
 
 function resourceFacts(
@@ -119,7 +126,7 @@ function resourceFacts(
   const start = Object.entries({ ...oldState?.inputs, id, pending, pendingReferrers });
   const base = start
     .filter(([name, value]) => value !== undefined && isShown([name]))
-    .map(([name, value]) => [name, key.shortHash("base", urn, name, compared(value, [name]))] as const);
+    .map(([name, value]) => [name, key.shortHash("base", urn, name, compared(value))] as const);
   const { effect, unchangedAdoption = false } = resource ?? {};
   return {
     operation: unchangedAdoption ? "adopt" : operation,
@@ -175,7 +182,8 @@ function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T
  * would otherwise have the same values.
  */
 function valuesIn(state: State | undefined, path: Path): unknown {
-  const { inputs = {}, dependencies = {} } = state ?? {};
+  const { inputs: all = {}, dependencies = {} } = state ?? {};
+  const inputs = Object.fromEntries(Object.entries(all).filter(([name]) => isShown([name])));
   const value = valueAt(inputs, path);
   const names = path.length > 0 ? path.slice(0, 1) : Object.keys(inputs);
   const origins = names.flatMap((name) => {
@@ -184,7 +192,7 @@ function valuesIn(state: State | undefined, path: Path): unknown {
       ? [[name, [...urns].sort()]]
       : [];
   });
-  return origins.length > 0 ? [compared(value, path), origins] : compared(value, path);
+  return origins.length > 0 ? [compared(value), origins] : compared(value);
 }
 
 /** True for a value of which the plan hides some part. */
@@ -192,11 +200,10 @@ function isHidden(value: unknown): boolean {
   return holdsSecret(value) || holdsUnknown(value);
 }
 
-/** Returns a value without the engine's own names. Secrets are all the same. */
-function compared(value: unknown, at: Path): unknown {
+/** Returns a value in which all secrets are the same. */
+function compared(value: unknown): unknown {
   if (isSecret(value)) return "[secret]";
-  if (Array.isArray(value)) return value.map((item, index) => compared(item, [...at, index]));
+  if (Array.isArray(value)) return value.map(compared);
   if (!isRecord(value)) return value;
-  const shown = Object.entries(value).filter(([name]) => isShown([...at, name]));
-  return Object.fromEntries(shown.map(([name, inner]) => [name, compared(inner, [...at, name])]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, compared(inner)]));
 }

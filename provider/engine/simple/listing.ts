@@ -14,16 +14,17 @@ export async function listExisting(model: Model, tree: ServerTree): Promise<Exis
     const rows = await Promise.all(ids.map((id) => objects.one(id, api)));
     return await Promise.all(rows.flatMap((row) => (row === undefined ? [] : [existingOf(model, row)])));
   }
-  const owned = (await parentsIn(model, tree)).map(async (parent) => {
+  const owned = async (parent: Parent) => {
     const { rows, owner } = await objects.listed(parent, api);
     const free = owner ? model.listedBy({ ...owner, [model.list]: rows }).rows : rows;
     return await Promise.all(free.map((row) => existingOf(model, row, parent, tree)));
-  });
-  const rest = alone === undefined ? [] : await objects.all(undefined, api);
-  return [
-    ...(await Promise.all(owned)).flat(),
-    ...(await Promise.all(rest.map((row) => existingOf(model, row, undefined, tree)))),
-  ];
+  };
+  const rest = async () => {
+    const rows = alone === undefined ? [] : await objects.all(undefined, api);
+    return await Promise.all(rows.map((row) => existingOf(model, row, undefined, tree)));
+  };
+  const found = await Promise.all([...(await parentsIn(model, tree)).map(owned), rest()]);
+  return found.flat();
 }
 
 async function parentsIn({ parents }: Model, tree: ServerTree): Promise<Parent[]> {

@@ -132,6 +132,23 @@ describe("the comparison with the approved plan", () => {
     ]);
   });
 
+  it("names inputs below which the program chose names like those of the engine's own inputs", () => {
+    const patched = (content: string): Planned => ({
+      ...web,
+      news: { name: "web", patches: { "__main__.py": { content } } },
+    });
+    assert.deepEqual(said(planWith(patched("print(1)")), planWith(patched("evil()"))), [
+      'web (Application): patches["__main__.py"].content gets a value that differs from the approved plan',
+    ]);
+  });
+
+  it("takes the name of a resource into the line", () => {
+    const named = { ...web, name: "web\nall is well" };
+    assert.deepEqual(said(planWith(), planWith(named)), [
+      "web\\nall is well (Application): is created now; in the approved plan it stays as it is",
+    ]);
+  });
+
   it("names which secrets change, whose values no plan contains", () => {
     const changed = planText([stepOf(api)]).replace('"env.OLD":', '"env.TOKEN":{"kind":"update"},"env.OLD":');
     assert.deepEqual(said(planWith(api), changed), [
@@ -140,11 +157,12 @@ describe("the comparison with the approved plan", () => {
   });
 
   it("finds another secret by what the provider reports of its key", () => {
-    const sealed = (before: string, after: string) => {
+    const report = (before: string, after: string, text = "Any words.") => {
       const about = [identityOf(urnOf("api")), before, after].join(";");
-      const message = `info: ${diagnosticOf("Any words.", "fingerprint", about)}\n`;
-      return planText([stepOf(api)], [{ severity: "info", message }]);
+      return { severity: "info", message: `info: ${diagnosticOf(text, "fingerprint", about)}\n` };
     };
+    const sealed = (before: string, after: string, ...more: object[]) =>
+      planText([stepOf(api)], [report(before, after), ...more]);
     const plan = sealed("a", "b");
     assert.deepEqual(said(plan, plan), []);
     assert.deepEqual(said(plan, sealed("a", "c")), [
@@ -153,6 +171,13 @@ describe("the comparison with the approved plan", () => {
     assert.deepEqual(said(plan, sealed("c", "b")), [
       "api (Application): was changed after the plan was approved: a secret in its state differs",
     ]);
+    // A line of the program that looks like a report, before and after it.
+    for (const text of ["A", "Z"])
+      assert.ok(
+        said(plan, sealed("a", "c", report("a", "b", text))).includes(
+          "api (Application): gets a secret that differs from the approved plan",
+        ),
+      );
     for (const [approved, now, which] of [
       [plan, planWith(api), "current plan"],
       [planWith(api), plan, "approved plan"],

@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { planOf, readPreview, render } from "../../../../cli/plan";
 import { wholeMap } from "../../../../cli/plan/changes";
+import { enginePath, parsePath } from "../../../../cli/plan/values";
 import { serverNotice } from "../../../../provider/dokploy";
 import { diagnosticOf } from "../../../../provider/pulumi";
 
@@ -35,6 +37,28 @@ describe("a map of variables that a plan reports as a whole", () => {
     assert.deepEqual(wholeMap("env", { A: "canary" }, secret, "update"), [
       { map: "env", change: "update", before: { kind: "secret" }, after: { kind: "secret" } },
     ]);
+  });
+});
+
+describe("a path in the engine's notation", () => {
+  it("has any key that a program can choose", () => {
+    const key = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string({ unit: fc.constantFrom(...'a_-.\\"[]0\n') }),
+    );
+    fc.assert(
+      fc.property(key, (name) => {
+        const path = ["swarm", "labels", name];
+        assert.deepEqual(parsePath(enginePath(path)), path);
+      }),
+    );
+  });
+
+  it("has its keys and indexes in order", () => {
+    const names = 'a.b_1["c-d"][0]["e\\"\\f"].g';
+    assert.deepEqual(parsePath(names), ["a", "b_1", "c-d", 0, 'e"\\f', "g"]);
+    assert.equal(enginePath(parsePath(names)), names);
+    assert.deepEqual(parsePath(""), []);
   });
 });
 
@@ -124,6 +148,38 @@ describe("the names of changes in the summary of a plan", () => {
     const markdown = rendered("Application", { env: { __X: "1" } }, news, ["env.__X", "__defaults"]);
     assert.match(markdown, /^\| ~ \| `__X` \| `1` \| `2` \|$/m);
     assert.doesNotMatch(markdown, /__defaults/);
+  });
+
+  it("shows what the program names below an input, such as a file that begins like the engine's own inputs", () => {
+    const inputs = (label: string) => ({
+      patches: { "__main__.py": { content: "canary" } },
+      swarm: { labels: { __label: label } },
+      redirects: [{ regex: "__a", __defaults: ["b"] }],
+    });
+    const created = text([
+      { op: "create", urn: service.urn, newState: { custom: true, inputs: inputs("evil") } },
+    ]);
+    assert.match(created, /^\| \+ \| `patches\.__main__\.py\.content` \| _secret_ \|$/m);
+    assert.match(created, /^\| \+ \| `swarm\.labels\.__label` \| `evil` \|$/m);
+    assert.match(created, /__defaults/);
+    const changed = rendered("Application", inputs("good"), inputs("evil"), ["swarm.labels.__label"]);
+    assert.match(changed, /^\| ~ \| `swarm\.labels\.__label` \| `good` \| `evil` \|$/m);
+  });
+
+  it("shows the whole input where neither side has the path", () => {
+    const labels = (value: string) => ({ labels: { "a\\b": value } });
+    const changed = rendered("Application", labels("good"), labels("evil"), ['labels["a\\\\b"]']);
+    assert.match(changed, /^\| ~ \| `labels` \| .*good.*\| .*evil/m);
+  });
+
+  it("shows a key without characters", () => {
+    const markdown = rendered("Application", { labels: {} }, { labels: { "": "x" } }, ["labels."]);
+    assert.match(markdown, /^\| . \| `labels\.` \| +\| `x` \|$/m);
+  });
+
+  it("survives a kind with the name of something that each object has", () => {
+    for (const kind of ["constructor", "__proto__", "toString"])
+      assert.match(rendered(kind, { a: 1 }, { a: 2 }, ["a"]), /1 to update/);
   });
 
   it("marks values of any type that are known only afterwards, and values that contain them", () => {

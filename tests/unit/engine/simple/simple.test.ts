@@ -12,7 +12,7 @@ import {
 import { refuseUsed } from "../../../../provider/engine/simple/users";
 import type { CheckFailedError } from "../../../../provider/errors";
 import { Run } from "../../../../provider/lifecycle";
-import { domain, organization, port, registry } from "../../../../provider/resources";
+import { domain, organization, port, registry, schedule } from "../../../../provider/resources";
 
 type Values = Readonly<Record<string, unknown>>;
 const unknown = runtime.unknownValue;
@@ -39,6 +39,29 @@ const messageOf = (work: Promise<unknown>) =>
     () => "fine",
     (error: Error) => error.message,
   );
+
+describe("the list of all objects of a kind", () => {
+  it("fails once, with the first error, while other responses are outstanding", async () => {
+    const { api } = serverOf({
+      "schedule.list": async ({ scheduleType }: { scheduleType: string }) => {
+        await new Promise((resolve) => setTimeout(resolve, scheduleType === "application" ? 1 : 20));
+        throw failure("refused");
+      },
+    });
+    const services = async () => [{ kind: "application", id: "a", row: {} }];
+    const tree = { api, services, serverIds: async () => [] } as never;
+    const ended: unknown[] = [];
+    const note = (error: unknown) => void ended.push(error);
+    process.on("unhandledRejection", note);
+    try {
+      assert.equal(await messageOf(schedule.list?.(tree) as Promise<unknown>), "failed");
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    } finally {
+      process.off("unhandledRejection", note);
+    }
+    assert.deepEqual(ended, []);
+  });
+});
 
 describe("the calls of a simple object", () => {
   const ports = new Objects("port");

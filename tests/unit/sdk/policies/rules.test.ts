@@ -409,6 +409,11 @@ describe("the policies", () => {
     );
   });
 
+  it("see any name that the program chooses below an input", async () => {
+    const patched = with_(api, { patches: { "__conf__.py": { content: "DB_PASSWORD=canary-hunter2\n" } } });
+    assert.match((await analyze([patched])).join(), /__conf__\.py/);
+  });
+
   it("see nothing in resources of other packages", async () => {
     const other = { ...api, kind: "Bucket" } as unknown as Given;
     assert.deepEqual(await analyze([with_(other, docker("x"))]), []);
