@@ -1,6 +1,16 @@
 import { holdsLogin, looksSecret } from "../../provider/env";
 import type { Step } from "./preview";
-import { isRecord, isSecret, type Path, parsePath, secretValue, shown, type Value, valueAt } from "./values";
+import {
+  isRecord,
+  isSecret,
+  type Path,
+  parsePath,
+  reachable,
+  secretValue,
+  shown,
+  type Value,
+  valueAt,
+} from "./values";
 
 /** Operations on resources. A plan shows everything by name, never by time. */
 export type Operation = "create" | "adopt" | "update" | "replace" | "release" | "delete";
@@ -63,10 +73,12 @@ export function pathsOf(step: Step): [Path, ChangeKind][] {
     });
 }
 
-/** Returns the change at its path, or at the longest beginning of the path where one of the states has a value to show. */
+/** Returns the change at its path, or that of what contains it where neither state has a value at the path. */
 function existing(path: Path, kind: ChangeKind, states: readonly unknown[]): [Path, ChangeKind] {
-  if (path.length <= 1 || states.some((state) => valueAt(state, path) !== undefined)) return [path, kind];
-  return existing(path.slice(0, -1), "update", states);
+  const { length } = reachable(path, states);
+  return length === path.length || path.length === 1
+    ? [path, kind]
+    : [path.slice(0, Math.max(1, length)), "update"];
 }
 
 function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[] {

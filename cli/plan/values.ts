@@ -102,12 +102,34 @@ export function ownAt(values: Readonly<Record<string, unknown>>, name: string): 
 export function valueAt(values: unknown, path: Path): unknown {
   let value = values;
   for (const part of path) {
-    if (isSecret(value) || unknowns.has(value)) return value;
-    if (Array.isArray(value)) value = value[Number(part)];
-    else if (isRecord(value)) value = ownAt(value, String(part));
-    else return undefined;
+    if (isOpaque(value)) return value;
+    value = partOf(value, part);
+    if (value === undefined) return undefined;
   }
   return value;
+}
+
+/** Returns the longest beginning of a path at which one of the values has something to show. */
+export function reachable(path: Path, all: readonly unknown[]): Path {
+  const lengths = all.map((values) => {
+    let value = values;
+    const end = path.findIndex((part) => {
+      if (isOpaque(value)) return false;
+      value = partOf(value, part);
+      return value === undefined;
+    });
+    return end < 0 ? path.length : end;
+  });
+  return path.slice(0, Math.max(...lengths));
+}
+
+function isOpaque(value: unknown): boolean {
+  return isSecret(value) || unknowns.has(value);
+}
+
+function partOf(value: unknown, part: string | number): unknown {
+  if (Array.isArray(value)) return value[Number(part)];
+  return isRecord(value) ? ownAt(value, String(part)) : undefined;
 }
 
 /** Returns inputs and state of a step with distinct values for secrets: equal where the engine says that they are. */
