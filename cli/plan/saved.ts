@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { variableMaps } from "./changes";
+import { isShown, variableMaps } from "./changes";
 import type { Step } from "./preview";
 import { enginePath, holdsSecret, isRecord, ownAt, type Path, parsePath, valueAt } from "./values";
 
@@ -18,7 +18,7 @@ export function withSaved(step: Step): Step {
     ...Object.keys(newState.inputs),
     ...variableMaps.map(String),
   ]);
-  const differing = [...given].filter((name) => !name.startsWith("__") && Object.hasOwn(outputs, name));
+  const differing = [...given].filter((name) => isShown([name]) && Object.hasOwn(outputs, name));
   const paths = differing.flatMap((name) => differences(inputs[name], outputs[name], [name]));
   if (paths.length === 0) return step;
   const saved = Object.fromEntries([...given].map((name) => [name, merged(inputs[name], outputs[name])]));

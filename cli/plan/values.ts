@@ -100,36 +100,29 @@ export function ownAt(values: Readonly<Record<string, unknown>>, name: string): 
 
 /** Returns the value at a path; a secret on the way hides everything below it. */
 export function valueAt(values: unknown, path: Path): unknown {
-  let value = values;
-  for (const part of path) {
-    if (isOpaque(value)) return value;
-    value = partOf(value, part);
-    if (value === undefined) return undefined;
-  }
-  return value;
+  const { value, length } = walk(values, path);
+  return length === path.length ? value : undefined;
 }
 
 /** Returns the longest beginning of a path at which one of the values has something to show. */
 export function reachable(path: Path, all: readonly unknown[]): Path {
-  const lengths = all.map((values) => {
-    let value = values;
-    const end = path.findIndex((part) => {
-      if (isOpaque(value)) return false;
-      value = partOf(value, part);
-      return value === undefined;
-    });
-    return end < 0 ? path.length : end;
-  });
-  return path.slice(0, Math.max(...lengths));
+  return path.slice(0, Math.max(...all.map((values) => walk(values, path).length)));
 }
 
-function isOpaque(value: unknown): boolean {
-  return isSecret(value) || unknowns.has(value);
-}
-
-function partOf(value: unknown, part: string | number): unknown {
-  if (Array.isArray(value)) return value[Number(part)];
-  return isRecord(value) ? ownAt(value, String(part)) : undefined;
+/** Follows a path as far as there is a value; what is below a secret, or below a value that is not known yet, is that value itself. */
+function walk(values: unknown, path: Path): { value: unknown; length: number } {
+  let value = values;
+  for (const [length, part] of path.entries()) {
+    if (isSecret(value) || unknowns.has(value)) break;
+    const inner = Array.isArray(value)
+      ? value[Number(part)]
+      : isRecord(value)
+        ? ownAt(value, String(part))
+        : undefined;
+    if (inner === undefined) return { value, length };
+    value = inner;
+  }
+  return { value, length: path.length };
 }
 
 /** Returns inputs and state of a step with distinct values for secrets: equal where the engine says that they are. */

@@ -142,7 +142,7 @@ describe("the comparison with the approved plan", () => {
     ]);
   });
 
-  it("takes the name of a resource into the line", () => {
+  it("stays one line when the name of a resource has a line break", () => {
     const named = { ...web, name: "web\nall is well" };
     assert.deepEqual(said(planWith(), planWith(named)), [
       "web\\nall is well (Application): is created now; in the approved plan it stays as it is",
