@@ -109,7 +109,7 @@ export function reachable(path: Path, all: readonly unknown[]): Path {
   return path.slice(0, Math.max(...all.map((values) => walk(values, path).length)));
 }
 
-/** Follows a path as far as there is a value; what is below a secret, or below a value that is not known yet, is that value itself. */
+/** Follows a path to its end or to the last value on it; a secret, or a value that is not known yet, ends every path. */
 function walk(values: unknown, path: Path): { value: unknown; length: number } {
   let value = values;
   for (const [length, part] of path.entries()) {
