@@ -264,8 +264,11 @@ describe("a command in a job of CI", function () {
       echo begun
       until [ -e "${temp}/go" ] || [ ! -e "${temp}" ]; do sleep 0.05; done
       printf 'ended'; echo ::error::x >&2`;
+    const contains = (name: string, words: string) =>
+      fs.existsSync(name) && fs.readFileSync(name, "utf8").includes(words);
+    /** Waits for words of the command, and until its parent has said where it runs: the command may be the faster one. */
     const waits = async (child: ChildProcess, words: string) => {
-      await until(() => fs.existsSync(file()) && fs.readFileSync(file(), "utf8").includes(words));
+      await until(() => contains(file(), words) && contains(`${file()}.running`, "}"));
       return child;
     };
 
