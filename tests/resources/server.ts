@@ -56,11 +56,27 @@ const polls = /^(deployment\.|docker\.|settings\.getDokployVersion)/;
 
 /** The clock of server and provider runs so much faster: nobody waits 10 s for containers to be stable. */
 const SPEED = 50;
+/** Real milliseconds that pass at once at most: on a machine that stood still for longer, Dokploy did not answer either. */
+const LONGEST_STEP_MS = 20;
 const began = Date.now();
+let passed = 0;
+let lookedAt = performance.now();
+function fastNow(): number {
+  const at = performance.now();
+  passed += Math.min(at - lookedAt, LONGEST_STEP_MS) * SPEED;
+  lookedAt = at;
+  return began + passed;
+}
+setInterval(fastNow, LONGEST_STEP_MS / 4).unref();
 const hurried: Timers = {
-  now: () => began + (Date.now() - began) * SPEED,
+  now: fastNow,
   after(ms, run) {
-    const timer = setTimeout(run, ms / SPEED);
+    const due = fastNow() + ms;
+    let timer: NodeJS.Timeout | undefined;
+    const arm = () => {
+      timer = setTimeout(() => (fastNow() < due ? arm() : run()), (due - fastNow()) / SPEED);
+    };
+    arm();
     return () => clearTimeout(timer);
   },
 };
