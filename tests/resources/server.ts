@@ -56,17 +56,18 @@ const polls = /^(deployment\.|docker\.|settings\.getDokployVersion)/;
 
 /** The clock of server and provider runs so much faster: nobody waits 10 s for containers to be stable. */
 const SPEED = 50;
-/** Real milliseconds that pass at once at most: on a machine that stood still for longer, Dokploy did not answer either. */
+/** Limit of the real time between two readings that counts: while the process stands still, no answer can arrive either. */
 const LONGEST_STEP_MS = 20;
 const began = Date.now();
-let passed = 0;
-let lookedAt = performance.now();
+let time = began;
+let readAt = performance.now();
 function fastNow(): number {
   const at = performance.now();
-  passed += Math.min(at - lookedAt, LONGEST_STEP_MS) * SPEED;
-  lookedAt = at;
-  return began + passed;
+  time += Math.min(at - readAt, LONGEST_STEP_MS) * SPEED;
+  readAt = at;
+  return time;
 }
+// Frequent readings, so that only a standstill reaches the limit.
 setInterval(fastNow, LONGEST_STEP_MS / 4).unref();
 const hurried: Timers = {
   now: fastNow,

@@ -3,18 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Fault } from "../../../emulator";
 import { composeRuleNames } from "../../../packages/compose-checks/checks";
-import { Deployments, type Timers } from "../../../provider/deploy";
+import { Deployments } from "../../../provider/deploy";
 import { type ClientOptions, DokployClient } from "../../../provider/dokploy";
 import { getApplication } from "../../../sdk";
 import { messageOf } from "../../resources/lookups";
-import {
-  inState,
-  makeProject,
-  type Server,
-  startServer,
-  waitingClock,
-  withProvider,
-} from "../../resources/server";
+import { inState, makeProject, type Server, startServer, withProvider } from "../../resources/server";
 
 const folder = path.join(__dirname, "..", "..", "..", "docs");
 const names = [
@@ -73,13 +66,11 @@ type Work = () => Promise<unknown>;
 
 /** Causes every problem that the guides describe, and collects the messages of the product. */
 async function everyMessage(): Promise<string[]> {
-  // The output of a container is sought in the seconds since its start: on a faster clock, a busy machine lets them pass.
-  const clock = waitingClock();
-  const server = await startServer({ clock });
+  const server = await startServer();
   try {
     const printed: string[] = [];
     const collect = async (work: Work) => {
-      server.newRun({}, clock);
+      server.newRun();
       server.warnings.length = 0;
       const result = await work().catch((error: Error) => error.message);
       printed.push(typeof result === "string" ? result : JSON.stringify(result ?? ""), ...server.warnings);
@@ -269,7 +260,7 @@ async function troubles(server: Server): Promise<Work[]> {
       held(async () => {
         await server.byHand("application.deploy", { applicationId });
         const waiting = { kind: "application", id: await application(), name: "api" } as const;
-        const deployment = new Deployments(server.context.api, { timers: hurry }).run(waiting, [], {});
+        const deployment = new Deployments(server.context.api, server.context).run(waiting, [], {});
         await Promise.race([deployment, seen(server, "deployment.queueList", 2)]);
         emulator.loseQueue();
         await deployment;
@@ -288,15 +279,6 @@ async function troubles(server: Server): Promise<Work[]> {
     },
   ];
 }
-
-/** A clock that runs twenty times as fast. */
-const hurry: Timers = {
-  now: () => Date.now() * 20,
-  after(ms, run) {
-    const timer = setTimeout(run, ms / 20);
-    return () => clearTimeout(timer);
-  },
-};
 
 const source = { type: "docker", image: "acme/api:1" };
 
