@@ -1,5 +1,5 @@
 import { inWords, visible } from "../../../packages/text";
-import { writeEnv } from "../../../provider/env";
+import { EnvError, writeEnv } from "../../../provider/env";
 import type { Rule } from "../../../sdk/env-files";
 import { type DescribedService, isAlwaysThere, linesOf } from "./declarations";
 
@@ -15,13 +15,16 @@ export function exampleOf({ rules }: DescribedService, head: string): string {
   return `${[`# ${head}`, ...parts].join("\n\n")}\n`;
 }
 
-/** Returns the assignment of the first value that is allowed, if the contract lists them. */
+/** Returns the assignment of the first value that the contract lists, if Dokploy can hold it and it takes one line. */
 function assignmentOf({ key, values = [] }: Rule): string {
   const [first = ""] = values;
-  // A line of an example holds no line break.
-  return first === "" || /[\r\n]/.test(first)
-    ? `${key}=`
-    : writeEnv({ [key]: first }, "application").trimEnd();
+  if (first === "" || /[\r\n]/.test(first)) return `${key}=`;
+  try {
+    return writeEnv({ [key]: first }, "application").trimEnd();
+  } catch (error) {
+    if (error instanceof EnvError) return `${key}=`;
+    throw error;
+  }
 }
 
 function valuesOf({ type, values, pattern, secret }: Rule): string[] {

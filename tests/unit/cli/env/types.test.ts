@@ -45,6 +45,7 @@ const rule: fc.Arbitrary<Rule> = fc
     { requiredKeys: ["key", "type", "required", "offset"] },
   )
   .map((made) => made as Rule);
+const unwritable: Rule = { key: "A", type: "string", required: true, offset: 0, values: ["\0", ""] };
 const rules = fc.uniqueArray(rule, { selector: ({ key }) => key, maxLength: 6 });
 
 describe("env types", () => {
@@ -219,6 +220,7 @@ describe("env types", () => {
           needed.map(({ key }) => key).sort(),
         );
       }),
+      { examples: [[[unwritable]]] },
     );
   });
 });
