@@ -1,5 +1,6 @@
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import { meantBy } from "../packages/text";
+import { isUnknown } from "../packages/values";
 import {
   inputOf,
   parseAddress,
@@ -15,7 +16,7 @@ import {
   settings,
 } from "../provider/dokploy";
 import { UserError } from "../provider/errors";
-import { inNamespace, isUnknown } from "../provider/pulumi";
+import { inNamespace } from "../provider/pulumi";
 import type { Values } from "./values";
 
 /** Settings of this plugin's process, as the handlers read them: `dokploy:url`. */

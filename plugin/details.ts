@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { isRecord } from "../provider/pulumi";
+import { isRecord } from "../packages/values";
 import { Mapping } from "../provider/schema";
 import type { AnyEntity } from "./resources";
 import { type Path, type Values, valueAt } from "./values";

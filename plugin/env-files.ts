@@ -1,6 +1,6 @@
+import { isRecord, isUnknown } from "../packages/values";
 import { looksSecret, shownKey } from "../provider/env";
 import type { Problem } from "../provider/errors";
-import { isRecord, isUnknown } from "../provider/pulumi";
 import {
   Contracts,
   type FileVariable,

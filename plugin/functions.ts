@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../provider/pulumi";
+import { isRecord } from "../packages/values";
 import { wholeForm } from "../sdk/lookups";
 import { ProgramError } from "../sdk/run";
 import { type Configuration, stackConfiguration } from "./configuration";

@@ -1,6 +1,6 @@
+import { isRecord, isUnknown } from "../packages/values";
 import { holdsLogin } from "../provider/env";
 import type { Problem } from "../provider/errors";
-import { isRecord, isUnknown } from "../provider/pulumi";
 import { keyOf, listsOf, nameOf, samePart } from "../sdk/program-checks";
 import { inputNames, type Kind } from "../sdk/run";
 import { type Path, type Unsealed, type Values, valueAt } from "./values";

@@ -1,7 +1,7 @@
+import { isRecord, isUnknown } from "../packages/values";
 import { levelOf, readRunSettings, type Sources } from "../provider/dokploy";
 import { looksSecret, shownKey } from "../provider/env";
 import type { Problem } from "../provider/errors";
-import { isRecord, isUnknown } from "../provider/pulumi";
 import { report } from "../provider/runtime";
 import { findingsOf } from "../sdk/program-checks";
 import { type Finding, inputNames, isPlain, sentenceOf } from "../sdk/run";

@@ -1,9 +1,9 @@
+import { isRecord } from "../packages/values";
 import type { Entity } from "../provider/lifecycle";
 import {
   type IdentityInput,
   identityKey,
   identityOf,
-  isRecord,
   parseUrn,
   plainKey,
   providerKey,

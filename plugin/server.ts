@@ -4,6 +4,7 @@ import type * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { unknownValue } from "../packages/values";
 import { interrupt } from "../provider/deploy";
 import { inputOf, keyOfStackInCi, sourcesOf } from "../provider/dokploy";
 import {
@@ -12,7 +13,6 @@ import {
   newProjectId,
   plainKey,
   pluginPackage,
-  unknownValue,
   useNamespace,
 } from "../provider/pulumi";
 import { provider, report } from "../provider/runtime";

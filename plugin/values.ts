@@ -1,5 +1,6 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { isMarked, isRecord, isUnknown, secret } from "../provider/pulumi";
+import { isRecord, isUnknown } from "../packages/values";
+import { isMarked, secret } from "../provider/pulumi";
 
 /**
  * Conversion between the values that the engine sends and those that the handlers take: plain values, and separately

@@ -1,7 +1,7 @@
 import type { Emulator } from "../../emulator";
 import { insteadOf, isThisMachine, someOf, visible } from "../../packages/text";
+import { isRecord } from "../../packages/values";
 import { UserError } from "../../provider/errors";
-import { isRecord } from "../../provider/pulumi";
 import { listOption, UsageError } from "../terminal";
 
 /** Options that name failures, for a new emulator and for one that runs. */

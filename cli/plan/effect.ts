@@ -1,3 +1,4 @@
+import type { Values } from "../../packages/values";
 import { SERVICES, serviceKinds } from "../../provider/dokploy";
 import {
   alwaysStops,
@@ -20,8 +21,6 @@ import {
 } from "../../provider/schema";
 import { roleOf } from "./kinds";
 import { holdsSecret, isRecord } from "./values";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** The action that an update triggers on the server after it has saved. */
 export interface Effect {

@@ -1,11 +1,10 @@
 import { byText } from "../../packages/text";
+import type { Values } from "../../packages/values";
 import { parseUrn } from "../../provider/pulumi";
 import { kindOf, textFields } from "../../provider/schema";
 import { roleOf } from "./kinds";
 import type { Step } from "./preview";
 import { isRecord, isSecret } from "./values";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** New owners of the variables of an `EnvironmentBlock` that leaves the program. */
 export interface Moves {

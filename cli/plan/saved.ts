@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Values } from "../../packages/values";
 import { isShown, variableMaps } from "./changes";
 import type { Step } from "./preview";
 import { enginePath, holdsSecret, isRecord, ownAt, type Path, parsePath, valueAt } from "./values";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Returns a step that compares with the state in Dokploy. After a failed update the engine compares with the inputs

@@ -1,7 +1,7 @@
 import { shorten, visible } from "../../packages/text";
+import { isRecord } from "../../packages/values";
 import { isTitleOf, type Judgement } from "../../provider/deploy";
 import type { DeploymentRow } from "../../provider/dokploy";
-import { isRecord } from "../../provider/pulumi";
 import type { StateResource } from "../stack";
 import type { AnyRow } from "./model";
 

@@ -1,6 +1,5 @@
 import { someOf, visible } from "../../packages/text";
-import { addressesOf } from "../../provider/dokploy";
-import { isCi } from "../../provider/pulumi";
+import { addressesOf, isCi } from "../../provider/dokploy";
 import type { Dependencies } from "../stack";
 import { parseArguments, UsageError } from "../terminal";
 import { openOptions } from "./options";

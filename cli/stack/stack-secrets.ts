@@ -1,9 +1,10 @@
 import { inWords, visible } from "../../packages/text";
+import { isRecord } from "../../packages/values";
 import { type Api, callAny, DokployError, SERVICES, serviceKinds } from "../../provider/dokploy";
 import { valuesInRow } from "../../provider/engine";
 import { looksSecret } from "../../provider/env";
 import { type NamedValue, ProgramSecrets } from "../../provider/lifecycle";
-import { isMarked, isRecord } from "../../provider/pulumi";
+import { isMarked } from "../../provider/pulumi";
 import type { Stack, StateResource } from "./stack";
 
 /**

@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { meantBy, visible } from "../../packages/text";
-import { isMarked, isRecord, parseUrn } from "../../provider/pulumi";
+import { isRecord } from "../../packages/values";
+import { isMarked, parseUrn } from "../../provider/pulumi";
 import { exportedSecret, exportedSetting } from "../../sdk/env-files";
 import { isThere, listDirectory, parseYaml, type ReadOptions, readSource } from "../../sdk/files";
 import { UsageError } from "../terminal";

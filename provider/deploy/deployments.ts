@@ -1,8 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { shorten, visible } from "../../packages/text";
-import { type Api, type DeploymentRow, DokployError, hideIn } from "../dokploy";
-import type { Engine } from "../pulumi";
+import { type Api, type DeploymentRow, DokployError, hideIn, type Span } from "../dokploy";
 import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
 import { duration } from "./error";
@@ -39,7 +38,7 @@ export interface DeploymentsOptions {
   /** Receives lines of progress, such as `web: deployment queued behind 2`. */
   readonly progress?: (line: string, target: DeployTarget) => void;
   /** Adds the phases of a deployment to the trace of the run. */
-  readonly span?: Engine["span"];
+  readonly span?: Span;
   /** True when the server has `deployment.readLogs` (Dokploy 0.29.5). Default: it is tried. */
   readonly supportsLogs?: () => Promise<boolean>;
   readonly timers?: Timers;

@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import type { Engine } from "../pulumi";
+import type { Span } from "../dokploy";
 import type { Verdict } from "./attribution";
 
 /** Takes each verdict about a deployment, and an error in which it ended. */
@@ -9,7 +9,7 @@ export type Phases = (verdict: Verdict | undefined, error?: Error) => void;
  * Makes spans of the phases through which a deployment passes, its wait in Dokploy's queue and its build. They belong to the
  * resource that called this function.
  */
-export function phasesIn(span: Engine["span"] | undefined): Phases {
+export function phasesIn(span: Span | undefined): Phases {
   if (span === undefined) return () => {};
   let current: string | undefined;
   let leave = (_error?: Error) => {};

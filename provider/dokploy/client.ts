@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { type Engine, keyedHash } from "../pulumi";
+import { keyedHash } from "../../packages/values";
 import { Batches } from "./batches";
 import {
   errorForColumn,
@@ -27,6 +27,7 @@ import { RateLimiter, Semaphore } from "./limits";
 import { type FailedStatus, type Fault, parseRetryAfter, retryDecision } from "./retry";
 import { isLoopback } from "./settings/address";
 import type { Settings } from "./settings/connection";
+import type { Span } from "./span";
 import { type Subscribable, type Subscription, subscribe } from "./subscription";
 import { traced } from "./traced";
 import {
@@ -57,7 +58,7 @@ export interface ClientOptions {
   /** Secrets of the run; errors never show them. */
   readonly secrets?: Secrets | undefined;
   /** Adds each request to the trace of the run. */
-  readonly span?: Engine["span"] | undefined;
+  readonly span?: Span | undefined;
   /** Called before each request; an error that it throws refuses the request. */
   readonly onRequest?: (method: "GET" | "POST") => void;
   /** Called for each failed try that is repeated. */

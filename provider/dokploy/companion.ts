@@ -1,4 +1,4 @@
-import { keyedHash } from "../pulumi";
+import { keyedHash } from "../../packages/values";
 import type { Api } from "./endpoints";
 
 /**

@@ -53,6 +53,7 @@ export type {
 } from "./rows";
 export { hostOf, parseAddress } from "./settings/address";
 export { levelOf, type PlanCheck, planChecks, serverChecks } from "./settings/checks";
+export { isCi } from "./settings/ci";
 export {
   ofProvider,
   plainHttp,
@@ -91,5 +92,6 @@ export {
   variableOf,
 } from "./settings/table";
 export { type Reads, SharedReads } from "./shared-reads";
+export type { Facts, Span } from "./span";
 export type { Subscription } from "./subscription";
 export { ServerTree, type ServiceId } from "./tree";

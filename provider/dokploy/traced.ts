@@ -1,8 +1,6 @@
-import type { Engine } from "../pulumi";
 import type { Answer } from "./failure";
 import type { Fault } from "./retry";
-
-type Facts = Parameters<Engine["span"]>[1];
+import type { Facts, Span } from "./span";
 
 /**
  * Runs a request as a span. It has the path, without inputs, and never a header, body or value.
@@ -10,7 +8,7 @@ type Facts = Parameters<Engine["span"]>[1];
  * @param send calls its argument when the request has its turn under the limits of the client
  */
 export function traced(
-  span: Engine["span"] | undefined,
+  span: Span | undefined,
   { method, path, attempt }: { readonly method: string; readonly path: string; readonly attempt: number },
   send: (begun: () => void) => Promise<Answer | Fault>,
 ): Promise<Answer | Fault> {

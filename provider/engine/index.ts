@@ -26,7 +26,7 @@ export type { ScopeRow } from "./shared-variables/model";
 export { claimFactsOf } from "./simple/claim-facts";
 export { fileServices } from "./simple/file-services";
 export { listOf, listsIn } from "./simple/lists";
-export type { Model, Values } from "./simple/model";
+export type { Model } from "./simple/model";
 export { Objects, type Row } from "./simple/objects";
 export { parentNoun } from "./simple/parents";
 export { simple } from "./simple/resource";

@@ -1,4 +1,4 @@
-import { isRecord, isUnknown } from "../pulumi";
+import { isRecord, isUnknown } from "../../packages/values";
 
 /** The other value of a variable that rotates: the one that comes after it, or the one that it had before. */
 export type Side = "next" | "previous";

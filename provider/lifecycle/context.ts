@@ -3,6 +3,7 @@ import {
   type Api,
   type ClientOptions,
   DokployClient,
+  isCi,
   isServerKnown,
   labelOf,
   type Reads,
@@ -13,7 +14,7 @@ import {
   SharedReads,
   type Sources,
 } from "../dokploy";
-import { currentRow, type Engine, isCi, type Report } from "../pulumi";
+import { currentRow, type Engine, type Report } from "../pulumi";
 import { absentServer } from "./absent-server";
 import { KeyedLock } from "./run/lock";
 import { Progress } from "./run/progress";

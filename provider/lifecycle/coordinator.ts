@@ -1,11 +1,10 @@
+import { isRecord, isUnknown, type Values } from "../../packages/values";
 import { looksOutside } from "../env";
-import { inRow, isRecord, isUnknown } from "../pulumi";
+import { inRow } from "../pulumi";
 import { type Change, type Mapping, stronger } from "../schema";
 import type { Entity } from "./entity";
 import type { Run } from "./run/run";
 import type { SharedScope } from "./run/shared-plans";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Coordinates a resource with the others of its run: who changes which shared variables, who deploys which service,

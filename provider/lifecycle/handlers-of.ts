@@ -1,4 +1,5 @@
 import { visibleLines } from "../../packages/text";
+import type { Values } from "../../packages/values";
 import { listingVariable } from "../dokploy";
 import { UserError } from "../errors";
 import {
@@ -92,8 +93,6 @@ export function handlersOf(entity: Entity<never, never>, claims: () => ClaimFact
     delete: (id, state) => called("delete", state, () => all().delete(id, state)),
   };
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** Returns the name of a resource in the program, as far as its call or an earlier one says it. */
 function nameOf(values: Values, { rows }: Run): string | undefined {

@@ -1,5 +1,6 @@
+import { containsUnknown } from "../../packages/values";
 import { CheckFailedError, type Problem, UserError } from "../errors";
-import { containsUnknown, identityKey, separate } from "../pulumi";
+import { identityKey, separate } from "../pulumi";
 import { type Change, Mapping, targetOf, typeProblems, variableProblems } from "../schema";
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";

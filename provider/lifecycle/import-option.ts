@@ -1,5 +1,5 @@
+import { isUnknown } from "../../packages/values";
 import { CheckFailedError, type Problem } from "../errors";
-import { isUnknown } from "../pulumi";
 import type { Context } from "./context";
 import type { Entity } from "./entity";
 import { isRemains } from "./losses";

@@ -1,4 +1,4 @@
-import { isRecord } from "../pulumi";
+import { isRecord } from "../../packages/values";
 import { at, compile, inArm, type MappedField, pathText, put } from "../schema";
 import type { Entity } from "./entity";
 import type { Step } from "./pipeline";

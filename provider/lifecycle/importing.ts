@@ -1,6 +1,7 @@
+import { isRecord, isUnknown, unknownValue } from "../../packages/values";
 import { looksSecret } from "../env";
 import { CheckFailedError, UserError } from "../errors";
-import { isRecord, isUnknown, unknownValue, unmarked } from "../pulumi";
+import { unmarked } from "../pulumi";
 import {
   at,
   compile,

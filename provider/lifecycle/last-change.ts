@@ -1,6 +1,6 @@
 import { shownMinute, visible } from "../../packages/text";
+import { isRecord } from "../../packages/values";
 import type { Api, AuditLogRow } from "../dokploy";
-import { isRecord } from "../pulumi";
 
 /** An update or a creation of an object. Dokploy's audit log does not say what of the object changed. */
 export interface Update {

@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text";
+import { containsUnknown, isRecord, isUnknown, type Values } from "../../packages/values";
 import { CheckFailedError } from "../errors";
-import { containsUnknown, identityKey, isRecord, isUnknown, separate } from "../pulumi";
+import { identityKey, separate } from "../pulumi";
 import { isShared, kindOf, pathText, targetOf, typeProblems } from "../schema";
 import type { Entity } from "./entity";
 import { importedKey } from "./imported";
@@ -16,8 +17,6 @@ import {
   textClaims,
 } from "./run/claims";
 import type { Run } from "./run/run";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** A resource that its check has seen. */
 interface Checked {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { isRecord } from "../../packages/values";
 import { PartialFailureError, UserError } from "../errors";
-import { isRecord, secret } from "../pulumi";
+import { secret } from "../pulumi";
 import type { Step } from "./pipeline";
 
 type Values = Record<string, unknown>;

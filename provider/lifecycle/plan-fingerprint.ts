@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Values } from "../../packages/values";
 import { identityKey, type PlanKey, type Report, separate } from "../pulumi";
 import type { Step } from "./pipeline";
 import type { Run } from "./run/run";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Reports keyed hashes of all inputs of a new or changed resource, before and after, for the fingerprint of the plan. The

@@ -1,14 +1,13 @@
 import { visible } from "../../packages/text";
+import { isUnknown, type Values } from "../../packages/values";
 import { DokployError, SettingsError } from "../dokploy";
 import { looksSecret, rotationSteps } from "../env";
 import { type Problem, UserError } from "../errors";
-import { type Code, isUnknown, type Report } from "../pulumi";
+import type { Code, Report } from "../pulumi";
 import type { EnvInput } from "../schema";
 import type { Context } from "./context";
 import type { Advice, Entity, Planned } from "./entity";
 import { idsOfNothing } from "./named-ids";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** Maps of variables in the state and in the program. */
 type Maps = Readonly<Record<"olds" | "news", readonly Pick<EnvInput, "path" | "value">[]>>;

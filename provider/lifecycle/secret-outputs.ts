@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { isRecord } from "../../packages/values";
 import { CheckFailedError } from "../errors";
-import { identityKey, isRecord, secret, separate, unmarked } from "../pulumi";
+import { identityKey, secret, separate, unmarked } from "../pulumi";
 import { isSecretOutput, Mapping } from "../schema";
 import type { Entity } from "./entity";
 import type { Step } from "./pipeline";

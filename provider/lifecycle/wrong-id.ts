@@ -1,7 +1,7 @@
 import { visible } from "../../packages/text";
+import { isRecord } from "../../packages/values";
 import { type Api, DokployError, servicesIn } from "../dokploy";
 import type { Problem } from "../errors";
-import { isRecord } from "../pulumi";
 import {
   kinds,
   notAnId,

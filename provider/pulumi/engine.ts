@@ -1,9 +1,10 @@
 import { log, type Resource } from "@pulumi/pulumi";
 import { visibleLines } from "../../packages/text";
+import type { Span } from "../dokploy";
 import { connectTo, rootUrn, whenEngineEnds } from "./internals";
 import { inNamespace } from "./namespace";
 import { diagnosticOf, type Report } from "./notices";
-import { type Span, spansOf } from "./spans";
+import { spansOf } from "./spans";
 import { currentUrn } from "./subject";
 import { parseUrn } from "./urn";
 

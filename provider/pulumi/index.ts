@@ -1,9 +1,7 @@
-export { isCi } from "./ci";
 export { connectEngine, type Engine } from "./engine";
 export { handlersText, providerKey } from "./handlers-text";
 export { type IdentityInput, identityKey, identityOf, plainKey, separate } from "./identity";
 export { engineAddress, type Failure, newProjectId, withoutTrace } from "./internals";
-export { keyedHash } from "./keyed-hash";
 export { inNamespace, useNamespace } from "./namespace";
 export { type Code, diagnosticOf, type Report, readDiagnostic } from "./notices";
 export { PlanKey } from "./plan-key";
@@ -12,5 +10,4 @@ export { type SpansOptions, spansOf } from "./spans";
 export { type ReadInterrupted, type ReadStack, type StackMember, stackReader } from "./stack-reader";
 export { type StackResource, serverKey } from "./stack-state";
 export { about, currentRow, currentUrn, inRow } from "./subject";
-export { containsUnknown, isRecord, isUnknown, unknownValue } from "./unknown";
 export { isOfRepository, parseUrn, pluginPackage, pluginPrefix, typePrefix } from "./urn";

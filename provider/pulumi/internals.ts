@@ -8,9 +8,6 @@ import * as runtime from "@pulumi/pulumi/runtime";
  * tests/unit/pulumi/internals.test.ts, which `npm run test:compat` runs on the lowest and the newest SDK.
  */
 
-/** Placeholder, in the inputs of handlers, for a value that Pulumi does not know yet. */
-export const unknownValue: string = runtime.unknownValue;
-
 /** Key and value by which an object on its way to the engine is a secret; its `value` is the value. */
 export const secretMark: readonly [key: string, value: string] = [
   runtime.specialSigKey,

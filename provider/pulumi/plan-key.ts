@@ -1,4 +1,4 @@
-import { keyedHash } from "./keyed-hash";
+import { keyedHash } from "../../packages/values";
 
 /** Key by which the fingerprint of a plan contains values, so that nobody without it can find them by trial. */
 export class PlanKey {

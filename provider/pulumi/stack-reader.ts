@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import * as os from "node:os";
 import * as path from "node:path";
+import { isRecord } from "../../packages/values";
 import { hidesSecrets, parseInterrupted, parseStack, type StackResource } from "./stack-state";
-import { isRecord } from "./unknown";
 
 /** Resource of the stack, as its own state has it. */
 export type StackMember = Pick<StackResource, "kind" | "id" | "identity">;

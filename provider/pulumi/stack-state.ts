@@ -1,6 +1,6 @@
+import { isRecord } from "../../packages/values";
 import { identityKey, identityOf } from "./identity";
 import { secretMark } from "./internals";
-import { isRecord } from "./unknown";
 import { parseUrn, pluginPrefix } from "./urn";
 
 /** Facts about one resource of this package in the stack's own state. No value of it is kept. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { someOf, visible } from "../../packages/text";
+import { isUnknown } from "../../packages/values";
 import { type Api, isNotFound } from "../dokploy";
 import { isAmbiguous } from "../engine";
 import { UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
-import { isUnknown } from "../pulumi";
 import { type FieldSpec, id, nonEmptyText, secretOutput, withoutColumn } from "../schema";
 
 /** Facts about inputs whose change replaces the key. */

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { visible } from "../../packages/text";
+import { containsUnknown } from "../../packages/values";
 import type { ApplicationDetail, ApplicationRow, Column } from "../dokploy";
 import { dockerfilePath, listOf, service, serviceLabel } from "../engine";
 import type { Problem } from "../errors";
 import { withChecks } from "../lifecycle";
-import { containsUnknown } from "../pulumi";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, nonEmptyText } from "../schema";
 import { domain } from "./domain";
 import { mount } from "./mount";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { isRecord, isUnknown } from "../../packages/values";
 import { savedDatabases, tableOf } from "../dokploy";
 import { field, simple } from "../engine";
-import { isRecord, isUnknown } from "../pulumi";
 import { id } from "../schema";
 import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 import { backupsOfDokploy, WEB_SERVER } from "./backups/web-server";

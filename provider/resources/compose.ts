@@ -7,6 +7,7 @@ import {
   saySame,
 } from "../../packages/compose-checks/checks";
 import { someOf, visible } from "../../packages/text";
+import { containsUnknown, isRecord, isUnknown } from "../../packages/values";
 import { type Column, type ComposeDetail, dialectOf, ifFound } from "../dokploy";
 import {
   deployProblems,
@@ -19,7 +20,6 @@ import {
 import { type EnvDialect, MASK } from "../env";
 import type { Problem } from "../errors";
 import { type Advice, type Context, type Entity, withChecks } from "../lifecycle";
-import { containsUnknown, isRecord, isUnknown } from "../pulumi";
 import {
   deployOption,
   type FieldSpec,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { containsUnknown } from "../../packages/values";
 import { serviceKey } from "../deploy";
 import {
   deployable,
@@ -12,7 +13,6 @@ import {
   serviceOutputs,
 } from "../engine";
 import type { Context, Entity } from "../lifecycle";
-import { containsUnknown } from "../pulumi";
 import {
   type Apply,
   type Change,

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { isUnknown } from "../../packages/values";
 import { field, simple, withService } from "../engine";
-import { isUnknown } from "../pulumi";
 import { serviceNameRule } from "./checks/rules";
 import { untilReached, waitForDomain } from "./domain/reachable";
 import { portNumber, servedHost } from "./types/addresses";

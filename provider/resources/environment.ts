@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
+import { isUnknown } from "../../packages/values";
 import { type Api, type EnvironmentDetail, ifFound } from "../dokploy";
 import { environmentProblems, type ScopeRow, scope } from "../engine";
 import { CheckFailedError } from "../errors";
 import { withChecks } from "../lifecycle";
-import { isUnknown } from "../pulumi";
 import { forReferrers, forVariables, id, keptIn, nonEmptyText } from "../schema";
 
 const { field, variables } = keptIn<"environment">();

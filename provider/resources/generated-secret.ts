@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { inWords, objectIn, visible } from "../../packages/text";
+import { isUnknown } from "../../packages/values";
 import type { Api } from "../dokploy";
 import { observe } from "../engine";
 import { arrivalOf, type EnvDialect, parse, readEnv, referencesOf } from "../env";
 import { UserError } from "../errors";
 import { type Entity, type Run, targetOfId } from "../lifecycle";
-import { identityOf, isUnknown, parseUrn } from "../pulumi";
+import { identityOf, parseUrn } from "../pulumi";
 import {
   type Field,
   kinds,

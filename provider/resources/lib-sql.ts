@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { isUnknown } from "../../packages/values";
 import { listOf } from "../engine";
 import type { Problem } from "../errors";
 import { withChecks } from "../lifecycle";
-import { isUnknown } from "../pulumi";
 import { keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "./databases/fields";

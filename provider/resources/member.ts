@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
+import { isUnknown } from "../../packages/values";
 import { type Api, type Input, ifFound, type Output } from "../dokploy";
 import { reconcile, reportAdoption, splitUnknown, stillThere } from "../engine";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
-import { isUnknown } from "../pulumi";
 import { asSet, type FieldSpec, id, keptIn, lookedUp, Mapping, nonEmptyText } from "../schema";
 
 type Permissions = Omit<Input<"user.assignPermissions">, "id">;

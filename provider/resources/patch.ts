@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { isRecord } from "../../packages/values";
 import { callAny } from "../dokploy";
 import { field, simple, withService } from "../engine";
 import type { Problem } from "../errors";
 import type { Row } from "../lifecycle";
-import { isRecord } from "../pulumi";
 import { content } from "./types/paths";
 import { quotedInnerPath } from "./types/text-types";
 

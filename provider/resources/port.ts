@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { isUnknown } from "../../packages/values";
 import { field, simple, withService } from "../engine";
 import { withChecks } from "../lifecycle";
-import { isUnknown } from "../pulumi";
 import { previewHostPort } from "./services/host-port";
 import { portNumber } from "./types/addresses";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { isUnknown } from "../../packages/values";
 import { field, simple } from "../engine";
-import { isUnknown } from "../pulumi";
 import { nonEmptyText, output } from "../schema";
 import { newKeyPair, plainKey, publicKeyOf } from "./ssh-key/keys";
 

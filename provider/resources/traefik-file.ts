@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { isUnknown } from "../../packages/values";
 import { DokployError } from "../dokploy";
 import { adviseOnTakenName, armField, reconcile, reportAdoption, splitUnknown } from "../engine";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
-import { isUnknown } from "../pulumi";
 import { id, Mapping, nonEmptyText, withoutColumn } from "../schema";
 import {
   contentOf,

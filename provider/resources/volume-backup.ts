@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
+import { isUnknown } from "../../packages/values";
 import { callAny, callDatabase, type DatabaseKind, databaseKinds, serviceKinds, tableOf } from "../dokploy";
 import { field, simple } from "../engine";
 import { CheckFailedError, type Problem } from "../errors";
 import { type Context, type Planned, type Row, withChecks } from "../lifecycle";
-import { isUnknown } from "../pulumi";
 import { id, nonEmptyText } from "../schema";
 import { type Folder, isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 import { serviceNameRule } from "./checks/rules";

@@ -1,7 +1,5 @@
-import { isRecord } from "../pulumi";
+import { isRecord, type Values } from "../../packages/values";
 import { type Apply, applyClasses } from "./fields";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** A difference of an input between the state and the program, or between the program and Dokploy. */
 export interface Change {

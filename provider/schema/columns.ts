@@ -1,7 +1,8 @@
 /** Inputs and columns as they are compared. */
 
 import { isDeepStrictEqual } from "node:util";
-import { containsUnknown, isRecord, secret, unmarked } from "../pulumi";
+import { containsUnknown, isRecord } from "../../packages/values";
+import { secret, unmarked } from "../pulumi";
 import { keyChanges } from "./changes";
 import type { MappedField } from "./compile";
 

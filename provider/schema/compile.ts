@@ -1,7 +1,7 @@
 /** Compiles the schema of a resource to the list of its inputs, each with its path and its column. */
 
 import { z } from "zod";
-import { isRecord, isUnknown } from "../pulumi";
+import { isRecord, isUnknown } from "../../packages/values";
 import type { Apply, FieldSpec } from "./fields";
 
 /** An input that Dokploy keeps in one column. */

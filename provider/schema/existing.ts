@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { isRecord } from "../../packages/values";
 import { holdsLogin } from "../env";
-import { isRecord } from "../pulumi";
 import { at, inArm, isShownOtherwise, type MappedField, put } from "./compile";
 
 /** Path of an input, down to the keys of maps: `["env", "LOG_LEVEL"]`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isRecord, isUnknown } from "../pulumi";
+import { isRecord, isUnknown } from "../../packages/values";
 import { isId } from "./ids";
 
 /** An id of Dokploy among inputs. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isRecord } from "../../packages/values";
 import {
   type DatabaseKind,
   databaseKinds,
@@ -8,7 +9,6 @@ import {
   textFields,
 } from "../dokploy";
 import type { EnvDialect } from "../env";
-import { isRecord } from "../pulumi";
 import { id } from "./fields";
 import type { TargetIds } from "./generated/ids";
 

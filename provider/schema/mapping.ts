@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { containsUnknown, isRecord, isUnknown, type Values } from "../../packages/values";
 import { plainDialect, type ServerDialect } from "../dokploy";
 import { type EnvDialect, holdsLogin, readEnv, replaceEnv } from "../env";
-import { containsUnknown, isRecord, isUnknown, secret } from "../pulumi";
+import { secret } from "../pulumi";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
 import { fromColumn, isReset, readBackEnv, same, toColumn } from "./columns";
 import {
@@ -20,8 +21,6 @@ import {
 import { type ExistingInputs, existingInputs } from "./existing";
 import type { Apply, FieldSpec } from "./fields";
 import { openTexts, secretTexts } from "./secret-texts";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Converts between a resource's inputs and the columns of Dokploy's row. It is compiled once from the schema.

@@ -1,5 +1,5 @@
+import { isRecord, isUnknown } from "../../packages/values";
 import { holdsLogin, looksSecret, secretsWithin } from "../env";
-import { isRecord, isUnknown } from "../pulumi";
 import { at, type MappedField, presentIn } from "./compile";
 
 /**

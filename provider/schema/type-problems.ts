@@ -1,8 +1,6 @@
 import type { z } from "zod";
 import { inWords, meantBy } from "../../packages/text";
-import { containsUnknown, isRecord, isUnknown } from "../pulumi";
-
-type Values = Readonly<Record<string, unknown>>;
+import { containsUnknown, isRecord, isUnknown, type Values, valueAt } from "../../packages/values";
 
 /** A problem with the type of one value, in words and without the value. */
 export interface TypeProblem {
@@ -180,16 +178,6 @@ function formOf(issue: z.core.$ZodIssue): string[] {
 
 function isNumber(origin: string): boolean {
   return origin === "number" || origin === "int";
-}
-
-function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
-  let value = values;
-  for (const name of path) {
-    if (isUnknown(value)) return value;
-    value =
-      isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[name] : undefined;
-  }
-  return value;
 }
 
 function typeOf(value: unknown): string {

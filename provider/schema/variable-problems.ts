@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { isRecord, isUnknown } from "../../packages/values";
 import { checkChains, checkEnv, type EnvDialect } from "../env";
 import type { Problem } from "../errors";
-import { isRecord, isUnknown } from "../pulumi";
 import type { EnvInput } from "./mapping";
 
 /** A problem with a variable in a resource's inputs. */

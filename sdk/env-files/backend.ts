@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
-import { isRecord } from "../../provider/pulumi";
+import { isRecord } from "../../packages/values";
 
 /**
  * Returns the address of the backend that keeps the state, as Pulumi finds it: in the environment, in the Pulumi.yaml around the

@@ -1,4 +1,4 @@
-import { isRecord } from "../../provider/pulumi";
+import { isRecord } from "../../packages/values";
 
 /**
  * Setting of a stack with the secrets that `export` stored in one call: a text of JSON, with an object for each

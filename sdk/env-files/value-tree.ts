@@ -8,7 +8,7 @@ import {
   type TreeFault,
   treeOf,
 } from "../../packages/compose-checks/yaml";
-import { isRecord } from "../../provider/pulumi";
+import { isRecord } from "../../packages/values";
 import { type FileProblem, fileError, parseYaml, type Source } from "../files";
 import type { EntryValue } from "./entry";
 import { readFilled, readValues, textTag } from "./filled";

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { inWords, pluralOf } from "../../packages/text";
+import type { Values } from "../../packages/values";
 import { isNotFound } from "../../provider/dokploy";
-import { type Model, parentNoun, type Row, type Values } from "../../provider/engine";
+import { type Model, parentNoun, type Row } from "../../provider/engine";
 import { typeProblems } from "../../provider/schema";
 import { LookupError, noneOfId, theOneOfKey } from "./error";
 import type { Found } from "./lookup";

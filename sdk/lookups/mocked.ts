@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord, pluginPrefix } from "../../provider/pulumi";
+import { isRecord } from "../../packages/values";
+import { pluginPrefix } from "../../provider/pulumi";
 import { LookupError } from "./error";
 
 /**

@@ -1,7 +1,8 @@
+import { type Values, valueAt } from "../../packages/values";
 import { pathText } from "../../provider/schema";
 import { secretsInCompose, secretsInInputs } from "../repository";
 import { inputNames } from "../run";
-import type { Seen, Values } from "./seen";
+import type { Seen } from "./seen";
 
 /**
  * Lists the places in a resource with a secret in plain text: values and commands of its compose file, contents of
@@ -16,7 +17,7 @@ export function plainSecrets({
 }: Pick<Seen, "kind" | "name" | "open" | "plain">): string[] {
   const { secret, login, variables } = inputNames[kind];
   const texts = without(open, [...secret, ...login, ...variables, composeFile]);
-  const compose = valueAt(open, composeFile);
+  const compose = valueAt(open, composeFile.split("."));
   const paths = [
     ...plain,
     ...secretsInInputs(texts).map((path) =>
@@ -30,10 +31,6 @@ export function plainSecrets({
 }
 
 const composeFile = "source.composeFile";
-
-function valueAt(values: unknown, path: string): unknown {
-  return path.split(".").reduce<unknown>((value, step) => (value as Values | undefined)?.[step], values);
-}
 
 /** Returns values without those at some paths. */
 function without(values: Values, paths: readonly string[]): Values {

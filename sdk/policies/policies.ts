@@ -1,8 +1,9 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { visible, visibleLines } from "../../packages/text";
+import type { Values } from "../../packages/values";
 import { inputNames } from "../run";
 import { type Rule, type RuleConfig, rules } from "./rules";
-import { copy, placed, type Seen, seen, type Values } from "./seen";
+import { copy, placed, type Seen, seen } from "./seen";
 
 /** Name of a policy of {@link policies}. */
 export type PolicyName = keyof typeof rules;

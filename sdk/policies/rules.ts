@@ -1,7 +1,7 @@
 import { checkComposeFile, type Safeguards, safeguardsOf } from "../../packages/compose-checks/checks";
 import { visible } from "../../packages/text";
+import { isRecord, isUnknown } from "../../packages/values";
 import { DATABASES, type PlanCheck, planChecks, SERVICES, savedDatabases } from "../../provider/dokploy";
-import { isRecord, isUnknown } from "../../provider/pulumi";
 import { isProduction } from "../env-files";
 import { findingsOf, listsOf, withoutServed } from "../program-checks";
 import { previewStack } from "../repository";

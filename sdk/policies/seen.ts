@@ -1,8 +1,8 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { parseUrn, plainKey, unknownValue } from "../../provider/pulumi";
+import type { Values } from "../../packages/values";
+import { unknownValue } from "../../packages/values";
+import { parseUrn, plainKey } from "../../provider/pulumi";
 import { inputNames, type Kind } from "../run";
-
-export type Values = Readonly<Record<string, unknown>>;
 
 /** A resource of Dokploy as a policy sees it, behind either provider. */
 export interface Seen {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../../provider/pulumi";
+import { isRecord, type Values } from "../../packages/values";
 import { type Kind, outputValue, ProgramError, withSecrets } from "../run";
 import { keyOf, listsOf, nameOf, samePart } from "./part-names";
 import { claimPart } from "./parts";
@@ -8,8 +8,6 @@ import { claimPart } from "./parts";
  * The parts that a service lists among its inputs. The program gives lists. The provider gets maps by the key of each
  * part, so that a plan names the part and the property that change, and the order has no meaning.
  */
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** Returns the inputs with their lists as maps, and throws a ProgramError when one contains a duplicate. */
 export function withNamedParts<Args extends object>(kind: Kind, name: string, args: Args): Args {

@@ -1,13 +1,11 @@
 import type * as Crypto from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
+import { isUnknown, type Values } from "../../packages/values";
 import { DATABASES, savedDatabases } from "../../provider/dokploy";
-import { isUnknown } from "../../provider/pulumi";
 import { parseImage } from "../../provider/schema";
 import { atEnd, type Finding, type Kind, noteFinding, rememberedBy } from "../run";
 import { listsOf, nameOf } from "./part-names";
 import { resourceOf } from "./parts";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** A finding, with the host of its domain. */
 interface Found extends Finding {

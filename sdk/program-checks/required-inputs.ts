@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inWords } from "../../packages/text";
+import type { Values } from "../../packages/values";
 import { inputNames, type Kind, ProgramError } from "../run";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Refuses a resource without a name or inputs, which only a program in JavaScript can have.

@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as ComposeChecks from "../../packages/compose-checks/checks";
-import { isRecord, isUnknown } from "../../provider/pulumi";
+import { isRecord, isUnknown, type Values } from "../../packages/values";
 import { atEnd, type Finding, type Kind, rememberedBy } from "../run";
 import { listsOf } from "./part-names";
 import { resourceOf } from "./parts";
 import { areApart } from "./references";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** A service that a volume belongs to, by the place of the service. */
 interface Place {

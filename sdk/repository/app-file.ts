@@ -1,8 +1,8 @@
 import { posix, win32 } from "node:path";
 import { type Input, secret } from "@pulumi/pulumi";
 import { inWords, visible } from "../../packages/text";
+import { unknownValue } from "../../packages/values";
 import { looksSecret, shownKey } from "../../provider/env";
-import { unknownValue } from "../../provider/pulumi";
 import { notAnId, textMisfits, typeProblems } from "../../provider/schema";
 import {
   isValues,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meantBy, someOf } from "../../packages/text";
+import type { Values } from "../../packages/values";
 import { Backup, GeneratedSecret, Schedule, VolumeBackup } from "../classes";
 import { Findings, type Source } from "../files";
 import { getDestination, LookupError } from "../lookups";
@@ -9,7 +10,6 @@ import type { App } from "./app-file";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLabel, attachedLists } from "./attached-lists";
 
-type Values = Readonly<Record<string, unknown>>;
 type Class = new (name: string, args: never, options: ResourceOptions) => pulumi.Resource;
 const classes: Readonly<Record<keyof Attached, Class>> = {
   backups: Backup,

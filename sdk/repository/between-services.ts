@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { visible } from "../../packages/text";
+import { unknownValue } from "../../packages/values";
 import { listsIn } from "../../provider/engine";
-import { unknownValue } from "../../provider/pulumi";
 import { applicationSchema, composeSchema } from "../../provider/resources";
 import { baseStage, filesNamed, readLayers } from "../env-files";
 import { FileError, isThere, placeName, type Reading, type Source } from "../files";

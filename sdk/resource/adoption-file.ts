@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text";
+import { isRecord } from "../../packages/values";
 import { find } from "../../provider/dokploy";
-import { isRecord } from "../../provider/pulumi";
 import { FileError, readSource } from "../files";
 import { currentRun, type Kind, type ProviderOptions, rememberedBy, settingOf, stackSources } from "../run";
 

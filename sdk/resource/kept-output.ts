@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { containsUnknown } from "../../packages/values";
 import type { Api } from "../../provider/dokploy";
-import { containsUnknown } from "../../provider/pulumi";
 import { definitionOf } from "../../provider/resources";
 import { type Kind, outputValue } from "../run";
 

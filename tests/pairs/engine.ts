@@ -1,5 +1,5 @@
+import { isRecord } from "../../packages/values";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
-import { isRecord } from "../../provider/pulumi";
 import { differing, markedLike, unmarked, type Values } from "./values";
 
 /** A resource in the state of a stack. */

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as yaml from "yaml";
 import type { Ended, RunPulumi } from "../../cli/stack";
-import { isRecord } from "../../provider/pulumi";
+import { isRecord } from "../../packages/values";
 import { type Checkpoint, Engine, refresh, type Step } from "./engine";
 import { type Diagnostic, runProgram } from "./monitor";
 import { exported, hidden, type Values } from "./values";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { unknownValue } from "../../provider/pulumi";
+import { unknownValue } from "../../packages/values";
 import type { Step } from "./engine";
 import type { Ran } from "./pulumi";
 import { canaries, type Features, filesOf, type Names, programOf } from "./repository";

@@ -1,5 +1,6 @@
 import { runtime } from "@pulumi/pulumi";
-import { isMarked, isRecord, secret } from "../../provider/pulumi";
+import { isRecord } from "../../packages/values";
+import { isMarked, secret } from "../../provider/pulumi";
 
 export type Values = Record<string, unknown>;
 

@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { unknownValue } from "../../packages/values";
 import { type Path, sealed, unsealed } from "../../plugin/values";
 import { identityKey, identityOf } from "../../provider/pulumi/identity";
-import { unknownValue } from "../../provider/pulumi/unknown";
 import { Calls, call, filled, urnOf, type Values } from "./calls";
 
 describe("the server of the plugin, in the check of a resource", () => {

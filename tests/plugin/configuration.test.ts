@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
+import { unknownValue } from "../../packages/values";
 import {
   type Configuration,
   changedSettings,
@@ -23,7 +24,6 @@ import {
   providerSettingsText,
   sourcesOf,
 } from "../../provider/dokploy/settings/provider-settings";
-import { unknownValue } from "../../provider/pulumi/unknown";
 import { typeProblems } from "../../provider/schema/type-problems";
 
 const url = "https://dokploy.example.com";

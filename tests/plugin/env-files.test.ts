@@ -4,10 +4,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Metadata } from "@grpc/grpc-js";
 import { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { unknownValue } from "../../packages/values";
 import { withEnvFiles } from "../../plugin/env-files";
 import { Server } from "../../plugin/server";
 import { type Path, sealed, type Values } from "../../plugin/values";
-import { unknownValue } from "../../provider/pulumi/unknown";
 import { FakeTools, prints } from "../unit/sdk/env-files/fake-tools";
 
 const repository = path.join(__dirname, "..", "..");

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { Metadata } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { unknownValue } from "../../packages/values";
 import { Server } from "../../plugin/server";
 import { type Path, sealed, unsealed } from "../../plugin/values";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
-import { unknownValue } from "../../provider/pulumi/unknown";
 import { pluginPrefix } from "../../provider/pulumi/urn";
 import { throughPlugin } from "./handlers";
 

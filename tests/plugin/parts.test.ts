@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as grpc from "@grpc/grpc-js";
 import { ErrorResourceInitFailed, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { unknownValue } from "../../packages/values";
 import { configurationOf } from "../../plugin/configuration";
 import { detailsOf } from "../../plugin/details";
 import { withNamedParts } from "../../plugin/inputs";
@@ -11,7 +12,6 @@ import { unsealed } from "../../plugin/values";
 import { providerSettingsKey } from "../../provider/dokploy/settings/provider-settings";
 import { providerKey } from "../../provider/pulumi/handlers-text";
 import { identityKey } from "../../provider/pulumi/identity";
-import { unknownValue } from "../../provider/pulumi/unknown";
 import { samePart } from "../../sdk/program-checks/part-names";
 
 describe("a part in a list of the plugin's inputs", () => {

@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { unknownValue } from "../../packages/values";
 import type { Server } from "../../plugin/server";
 import { sealed, unsealed } from "../../plugin/values";
-import { identityKey, plainKey, separate, unknownValue } from "../../provider/pulumi";
+import { identityKey, plainKey, separate } from "../../provider/pulumi";
 import { Calls, call, filled, urnOf, type Values } from "./calls";
 
 describe("the checks of resources in the plugin", () => {

@@ -3,12 +3,12 @@ import { setImmediate } from "node:timers/promises";
 import type { StatusObject } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { unknownValue } from "../../packages/values";
 import { shared } from "../../plugin/server";
 import { sealed, unsealed } from "../../plugin/values";
 import { UserError } from "../../provider/errors/problem";
 import { importedKey } from "../../provider/lifecycle/imported";
 import { identityKey, identityOf, plainKey } from "../../provider/pulumi/identity";
-import { unknownValue } from "../../provider/pulumi/unknown";
 import { Calls, call, filled, urnOf, type Values, withoutIdentity } from "./calls";
 
 const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;

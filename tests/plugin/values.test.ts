@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
+import { unknownValue } from "../../packages/values";
 import { type Path, sealed, unsealed } from "../../plugin/values";
-import { unknownValue } from "../../provider/pulumi/unknown";
 import type { Values } from "./calls";
 
 describe("values with marks of secrets", () => {

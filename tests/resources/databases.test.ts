@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
+import { isRecord } from "../../packages/values";
 import { volumesVariable } from "../../provider/dokploy";
 import { identityKey, identityOf } from "../../provider/pulumi/identity";
-import { isRecord } from "../../provider/pulumi/unknown";
 import { databaseData } from "./database-data";
 import { inState, isGone, makeProject, type Server, startServer, until } from "./server";
 import { madeFor } from "./simple-by-hand";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
+import { isRecord } from "../../packages/values";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
-import { isRecord } from "../../provider/pulumi/unknown";
 import type { Ids } from "./generated";
 import { inputsFor, madeUp, mark, onServer, otherValue, surroundings } from "./kinds";
 import { inState, plain, type Server, startServer, withProvider } from "./server";

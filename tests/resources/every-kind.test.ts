@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
+import { isRecord } from "../../packages/values";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { ServerTree } from "../../provider/dokploy/tree";
 import type { SimpleResource } from "../../provider/engine/simple/resource";
 import { identityKey } from "../../provider/pulumi/identity";
 import { serverKey } from "../../provider/pulumi/stack-state";
-import { isRecord } from "../../provider/pulumi/unknown";
 import { at, compile } from "../../provider/schema/compile";
 import { Mapping } from "../../provider/schema/mapping";
 import { anyValue, generated, type Ids } from "./generated";

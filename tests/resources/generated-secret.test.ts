@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { unknownValue } from "../../provider/pulumi";
+import { unknownValue } from "../../packages/values";
 import { isMarked } from "../../provider/pulumi/secret";
 import { isRead } from "./kinds";
 import { makeService } from "./parents";

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { isRecord } from "../../packages/values";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { simple } from "../../provider/engine/simple/resource";
 import { field } from "../../provider/engine/simple/spec";
 import type { Entity } from "../../provider/lifecycle/entity";
-import { isRecord } from "../../provider/pulumi/unknown";
 import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { nonEmptyText } from "../../provider/schema/fields";
 import { anyValue, generated, type Ids } from "./generated";

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import type { z } from "zod";
+import { isRecord } from "../../packages/values";
 import { isImport } from "../../plugin/import";
 import { sealed } from "../../plugin/values";
 import { importedKey, managed } from "../../provider/lifecycle/imported";
-import { isRecord } from "../../provider/pulumi/unknown";
 import { at, compile, inArm, put } from "../../provider/schema/compile";
 import { anyValue, type Ids } from "./generated";
 import { type Any, all, canaries, inputsFor, isRead, madeUp, mark, otherValue, surroundings } from "./kinds";

@@ -1,7 +1,7 @@
 /** The package schema of the plugin has the outputs that new objects get. */
 import * as assert from "node:assert/strict";
+import { isRecord } from "../../packages/values";
 import { outputs } from "../../plugin/generated/outputs";
-import { isRecord } from "../../provider/pulumi/unknown";
 import { allDefinitions, type Kind } from "../../provider/resources/generated/definitions";
 import { type Any, inputsFor, mark, surroundings } from "./kinds";
 import { type Server, startServer, withProvider } from "./server";

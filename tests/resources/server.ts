@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { isRecord } from "../../packages/values";
 import type { Timers } from "../../provider/deploy/pace";
 import { claimFactsOf } from "../../provider/engine/simple/claim-facts";
 import { type Context, connect } from "../../provider/lifecycle/context";
@@ -12,7 +13,6 @@ import { secretOutputs } from "../../provider/lifecycle/secret-outputs";
 import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
-import { isRecord } from "../../provider/pulumi/unknown";
 import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { misfits } from "./fitting";
 import { untraced } from "./untraced";

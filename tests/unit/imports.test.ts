@@ -41,6 +41,10 @@ describe("the import of the package", () => {
     assert.deepEqual(
       loaded.filter((name) => !isClass(name)),
       [
+        "packages/values/keyed-hash",
+        "packages/values/path",
+        "packages/values/record",
+        "packages/values/unknown",
         "provider/dokploy/kinds",
         "provider/pulumi/urn",
         "provider/resources/generated/kinds",

@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { isRecord } from "../../packages/values";
 import { outputs } from "../../plugin/generated/outputs";
 import { settingNames, settings } from "../../provider/dokploy";
 import { listsIn } from "../../provider/engine";
-import { isRecord } from "../../provider/pulumi";
 import { allDefinitions, type Kind } from "../../provider/resources";
 import { compile, Mapping } from "../../provider/schema";
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isThisMachine } from "../../../packages/text";
+import { isRecord } from "../../../packages/values";
 import { UserError } from "../../../provider/errors";
-import { isRecord } from "../../../provider/pulumi";
 
 /** Time that GitHub has for one response. */
 const deadlineMs = 30_000;

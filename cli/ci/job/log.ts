@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 import { pass } from "../../terminal";
 
 /** Bytes that are read at a time. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 import { UsageError } from "../../terminal";
 
 /** Inputs of the actions that are variables of the same name in capital letters. */

@@ -1,7 +1,8 @@
+import { isRecord } from "../../../packages/values";
 import type { Api } from "../../../provider/dokploy";
 import { observe } from "../../../provider/engine";
 import { looksSecret, readEnv } from "../../../provider/env";
-import { isMarked, isRecord } from "../../../provider/pulumi";
+import { isMarked } from "../../../provider/pulumi";
 import {
   isId,
   isShared,

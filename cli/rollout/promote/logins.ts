@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 
 /** Login of a registry. */
 export interface Login {

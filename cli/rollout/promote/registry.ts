@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isThisMachine } from "../../../packages/text";
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 import type { ImageName } from "../../../provider/schema";
 import type { Login } from "./logins";
 

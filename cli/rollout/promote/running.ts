@@ -1,5 +1,6 @@
 import { usesOf } from "../../../packages/compose-checks/checks";
 import { counted, visible } from "../../../packages/text";
+import { isRecord } from "../../../packages/values";
 import {
   imagesOf,
   isJobOf,
@@ -14,7 +15,6 @@ import {
 import { type Api, type DeploymentStatus, ifFound } from "../../../provider/dokploy";
 import { observe, targetToWatch, valuesInRow } from "../../../provider/engine";
 import { readEnv } from "../../../provider/env";
-import { isRecord } from "../../../provider/pulumi";
 import { type ImageName, parseImage } from "../../../provider/schema";
 import { tagVariable } from "../../../sdk/repository";
 import { type StateResource, secretsAmong } from "../../stack";

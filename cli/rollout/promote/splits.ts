@@ -1,4 +1,4 @@
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 import { parseImage } from "../../../provider/schema";
 import { imagesWithTag, placeholder, tagVariable } from "../../../sdk/repository";
 import type { StateResource } from "../../stack";

@@ -1,5 +1,5 @@
 import { visible } from "../../../packages/text";
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 import { type ImageName, parseImage } from "../../../provider/schema";
 import type { Source } from "../../../sdk/files";
 import { placeholder, readApp, tagVariable } from "../../../sdk/repository";

@@ -1,5 +1,5 @@
 import { inWords, someOf, visible } from "../../../packages/text";
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 import { FileError, type Source } from "../../../sdk/files";
 import { setValue } from "../../files";
 import type { StateResource } from "../../stack";

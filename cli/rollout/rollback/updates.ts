@@ -1,5 +1,5 @@
+import { isRecord } from "../../../packages/values";
 import { UserError } from "../../../provider/errors";
-import { isRecord } from "../../../provider/pulumi";
 import { firstErrorIn, noPulumi, parsed, type RunPulumi } from "../../stack";
 
 /** One `pulumi up` of a stack. */

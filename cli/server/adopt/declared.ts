@@ -1,8 +1,9 @@
+import type { Values } from "../../../packages/values";
 import { parseUrn } from "../../../provider/pulumi";
 import { definitionOf } from "../../../provider/resources";
 import type { Kind } from "../../../sdk/run";
 import { type Preview, planOf } from "../../plan";
-import { anyDefinition, type Definition, type Values } from "../export/item";
+import { anyDefinition, type Definition } from "../export/item";
 
 /** A resource of the program that the state does not have. */
 export interface Declared {

@@ -1,8 +1,8 @@
 import { someOf, visible } from "../../../packages/text";
-import { isUnknown } from "../../../provider/pulumi";
+import { isUnknown, type Values } from "../../../packages/values";
 import type { Adoptions } from "../../../sdk/resource";
 import { inputNames } from "../../../sdk/run";
-import { type Item, namingInputs, type Values } from "../export/item";
+import { type Item, namingInputs } from "../export/item";
 import { parentIdOf, type References } from "../export/references";
 import type { Declared } from "./declared";
 

@@ -1,5 +1,5 @@
 import { visible } from "../../../packages/text";
-import { isUnknown } from "../../../provider/pulumi";
+import { isUnknown } from "../../../packages/values";
 import { type Plan, type Preview, planOf } from "../../plan";
 
 /** Effect of a plan on one resource. */

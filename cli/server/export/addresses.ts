@@ -1,6 +1,6 @@
+import { isRecord } from "../../../packages/values";
 import { type ServerTree, serviceKinds } from "../../../provider/dokploy";
 import { secretParts } from "../../../provider/env";
-import { isRecord } from "../../../provider/pulumi";
 import { connectionUrl, rootConnectionUrl } from "../../../provider/resources";
 import { isDatabase, Mapping, type Path, targetOf } from "../../../provider/schema";
 import { type Item, keyOf } from "./item";

@@ -1,5 +1,5 @@
+import { isRecord } from "../../../packages/values";
 import { listsIn } from "../../../provider/engine";
-import { isRecord } from "../../../provider/pulumi";
 import { asSet, put, targetOf } from "../../../provider/schema";
 import { type Image, imageIn } from "../../../sdk/files";
 import type { Piece } from "./addresses";

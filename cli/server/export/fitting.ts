@@ -1,11 +1,11 @@
 import { visible } from "../../../packages/text";
+import { isRecord, type Values } from "../../../packages/values";
 import { Mask } from "../../../provider/env";
 import type { Problem } from "../../../provider/errors";
 import type { Context } from "../../../provider/lifecycle";
-import { isRecord } from "../../../provider/pulumi";
 import { Mapping, type Path, pathText, put, typeProblems, variableProblems } from "../../../provider/schema";
 import { inputNames } from "../../../sdk/run";
-import { type Item, keyOf, type Values } from "./item";
+import { type Item, keyOf } from "./item";
 import type { SecretFinder } from "./secret-finder";
 import { secretTextsOf } from "./secrets";
 

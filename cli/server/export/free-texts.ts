@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 import type { Path } from "../../../provider/schema";
 
 /** A text among inputs that the schema does not fix: neither a word of a list nor an id of Dokploy. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { isRecord } from "../../../packages/values";
 import { listsIn } from "../../../provider/engine";
-import { isRecord } from "../../../provider/pulumi";
 import { definitionOf } from "../../../provider/resources";
 import type { StateResource } from "../../stack";
 import type { Item } from "./item";

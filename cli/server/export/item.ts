@@ -1,10 +1,9 @@
 import { visible } from "../../../packages/text";
+import type { Values } from "../../../packages/values";
 import type { Entity } from "../../../provider/lifecycle";
 import type { allDefinitions } from "../../../provider/resources";
 import type { Path } from "../../../provider/schema";
 import type { Kind } from "../../../sdk/run";
-
-export type Values = Readonly<Record<string, unknown>>;
 
 /** Definition of any kind of resource. */
 export type Definition = Entity<never, never> & { readonly kind: string };

@@ -1,8 +1,8 @@
+import { isRecord, type Values } from "../../../packages/values";
 import type { ServerTree } from "../../../provider/dokploy";
 import { parse, referencesOf } from "../../../provider/env";
-import { isRecord } from "../../../provider/pulumi";
 import { Mapping, variableProblems } from "../../../provider/schema";
-import type { Item, Values } from "./item";
+import type { Item } from "./item";
 
 /** Names of the shared variables around a service. */
 type Shared = Readonly<Record<"project" | "environment", ReadonlySet<string>>>;

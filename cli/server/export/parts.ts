@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import type { Values } from "../../../packages/values";
 import { listsIn } from "../../../provider/engine";
 import { targetOf } from "../../../provider/schema";
-import type { Item, Skipped, Values } from "./item";
+import type { Item, Skipped } from "./item";
 import { nameOf } from "./item";
 
 /**

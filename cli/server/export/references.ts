@@ -1,7 +1,8 @@
+import type { Values } from "../../../packages/values";
 import type { ServerTree } from "../../../provider/dokploy";
 import { idValuesIn } from "../../../provider/schema";
 import { inputNames } from "../../../sdk/run";
-import { type Item, keyOf, type Values } from "./item";
+import { type Item, keyOf } from "./item";
 
 /** An output of another resource that gives an id. */
 export interface Reference {

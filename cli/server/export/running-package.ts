@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isRecord } from "../../../packages/values";
 import { UserError } from "../../../provider/errors";
-import { isRecord } from "../../../provider/pulumi";
 import { firstErrorIn, npm, runProcess } from "../../stack";
 
 /** The version of this package that runs, as another project installs it. */

@@ -1,5 +1,5 @@
-import { isCi } from "../../pulumi";
 import { hostOf, parseAddress } from "./address";
+import { isCi } from "./ci";
 import { labelOf, type PlaceName, readIn, type Sources } from "./sources";
 import { OLD_SETTINGS } from "./table";
 

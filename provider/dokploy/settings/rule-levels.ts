@@ -1,6 +1,6 @@
 import { someOf } from "../../../packages/text";
+import { isRecord } from "../../../packages/values";
 import { UserError } from "../../errors";
-import { isRecord } from "../../pulumi";
 import { checkNames, levels as known, type Level, type Levels, planChecks } from "./checks";
 
 /**

@@ -1,5 +1,3 @@
-import type { Report } from "../../pulumi";
-
 const longest = 300;
 
 /**
@@ -12,7 +10,7 @@ const longest = 300;
 export function serverNotice(
   base: string | undefined,
   through?: { readonly provider: string; readonly isSilent: boolean },
-): Parameters<Report> {
+): [message: string, code: "server", about: string | undefined] {
   const server = shownServer(base);
   const line = `Dokploy: this plan is for ${server ?? "a server that is known only during the update"}`;
   if (through === undefined) return [line, "server", server];

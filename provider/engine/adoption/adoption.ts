@@ -1,6 +1,6 @@
+import { containsUnknown, isRecord, isUnknown, valueAt } from "../../../packages/values";
 import type { DeploymentRow } from "../../dokploy";
 import type { Context, State } from "../../lifecycle";
-import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
 import type { Apply, Change, DeployOption } from "../../schema";
 import { needed } from "../rollout/need";
 import { pendingOf, type ServiceOutputs } from "../rollout/outputs";
@@ -36,7 +36,7 @@ export function splitUnknown(changes: readonly Change[], inputs: object): Adopti
   const known: Change[] = [];
   const unknown: Change[] = [];
   for (const change of changes) {
-    const now = valueAt(inputs, change.path);
+    const now = valueAt(inputs, change.path.split("."));
     if (!change.keys || isUnknown(now)) {
       (containsUnknown(now) ? unknown : known).push(isUnknown(now) ? { ...change, keys: undefined } : change);
       continue;
@@ -51,15 +51,6 @@ export function splitUnknown(changes: readonly Change[], inputs: object): Adopti
     if (open.length > 0) unknown.push({ ...change, keys: { added: [], changed: open, removed: [] } });
   }
   return { changes: known, unknown };
-}
-
-function valueAt(inputs: object, path: string): unknown {
-  let value: unknown = inputs;
-  for (const name of path.split(".")) {
-    if (isUnknown(value)) return value;
-    value = isRecord(value) ? value[name] : undefined;
-  }
-  return value;
 }
 
 /** Deployment of an adopted object. */

@@ -1,7 +1,7 @@
+import { containsUnknown, isRecord } from "../../../packages/values";
 import { type EnvDialect, type EnvMap, otherLines, readEnv, readingsOf, replaceEnv } from "../../env";
 import { CheckFailedError } from "../../errors";
 import type { Context, State } from "../../lifecycle";
-import { containsUnknown, isRecord } from "../../pulumi";
 import type { Change, KeyChanges, Mapping } from "../../schema";
 import type { UnconfirmedOutputs } from "../rollout/outputs";
 import { knownChanges, named } from "./overwriting";

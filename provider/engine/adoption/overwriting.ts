@@ -1,5 +1,5 @@
+import { isRecord, isUnknown } from "../../../packages/values";
 import type { Context } from "../../lifecycle";
-import { isRecord, isUnknown } from "../../pulumi";
 import { type Change, type KeyChanges, keyChanges, type Mapping } from "../../schema";
 
 /**

@@ -1,6 +1,6 @@
+import { containsUnknown, isUnknown } from "../../../packages/values";
 import { pickEnv, readEnv } from "../../env";
 import type { Entity } from "../../lifecycle";
-import { containsUnknown, isUnknown } from "../../pulumi";
 import { Mapping, pathOf, readBackEnv, textFields } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
 import { warnOfOverwriting } from "../adoption/overwriting";

@@ -1,5 +1,5 @@
+import { containsUnknown } from "../../../packages/values";
 import type { Context, Planned, State } from "../../lifecycle";
-import { containsUnknown } from "../../pulumi";
 import { type Field, kindOf, pathOf, textFields } from "../../schema";
 import { agreed, type Foreign, foreignIn, foreignToStack, type HeldText } from "../adoption/foreign";
 import { existing } from "../variable-targets/find";

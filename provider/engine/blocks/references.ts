@@ -1,7 +1,7 @@
+import { isUnknown } from "../../../packages/values";
 import { readEnv } from "../../env";
 import type { Problem } from "../../errors";
 import type { Context, NewScope, Planned, SharedScope } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import {
   type EnvInput,
   type Field,

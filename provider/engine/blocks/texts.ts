@@ -1,6 +1,6 @@
+import { isRecord } from "../../../packages/values";
 import { type EnvMap, equalEnv, mergeEnv, pickEnv, readEnv, replaceEnv } from "../../env";
 import type { Context } from "../../lifecycle";
-import { isRecord } from "../../pulumi";
 import {
   type Change,
   type Field,

@@ -1,5 +1,5 @@
 import { shorten, visible } from "../../../packages/text";
-import { isUnknown, keyedHash } from "../../pulumi";
+import { isUnknown, keyedHash } from "../../../packages/values";
 import type { Change } from "../../schema";
 
 /** Command of the program: a text for a shell, or words for an image without one. */

@@ -1,9 +1,9 @@
 import { stoppedFirst } from "../../../packages/compose-checks/checks";
 import { capital, someOf, visible } from "../../../packages/text";
+import { isRecord, isUnknown } from "../../../packages/values";
 import { callAny, type Endpoint, ifFound } from "../../dokploy";
 import { MASK, resolveEnv, type Shared, textsAround } from "../../env";
 import type { Context } from "../../lifecycle";
-import { isRecord, isUnknown } from "../../pulumi";
 import { type Apply, type DeployOption, isDatabase, type ServiceKind, traits } from "../../schema";
 
 /** Settings of Docker for an update, as Dokploy has them. */

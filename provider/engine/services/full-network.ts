@@ -1,8 +1,8 @@
+import { isUnknown } from "../../../packages/values";
 import { fullNetworkPage } from "../../deploy";
 import { DokployError, levelOf } from "../../dokploy";
 import { CheckFailedError } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 
 /** Inputs of a new service that decide whether it takes addresses of Dokploy's network. */
 interface Inputs {

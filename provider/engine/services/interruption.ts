@@ -1,5 +1,5 @@
+import { containsUnknown } from "../../../packages/values";
 import type { Context } from "../../lifecycle";
-import { containsUnknown } from "../../pulumi";
 import type { Apply } from "../../schema";
 import { previewInterruption } from "../rollout/interruption";
 import type { ServiceInputs, ServiceModel, ServiceRow } from "./model";

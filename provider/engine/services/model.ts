@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { visible } from "../../../packages/text";
+import { isRecord, isUnknown } from "../../../packages/values";
 import type { ServiceName, ServiceTarget } from "../../deploy";
 import {
   type Api,
@@ -16,7 +17,6 @@ import {
 import { looksOutside, type Shared } from "../../env";
 import { CheckFailedError, UserError } from "../../errors";
 import type { Context, Entity, Wire } from "../../lifecycle";
-import { isRecord, isUnknown } from "../../pulumi";
 import {
   type Apply,
   at,

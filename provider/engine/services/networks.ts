@@ -1,8 +1,8 @@
 import { visible } from "../../../packages/text";
+import { isUnknown } from "../../../packages/values";
 import { type Api, callAny, ifFound } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import type { Change } from "../../schema";
 
 /**

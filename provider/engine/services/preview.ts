@@ -1,8 +1,8 @@
 import { visible } from "../../../packages/text";
+import { containsUnknown, isUnknown } from "../../../packages/values";
 import { dialectOf } from "../../dokploy";
 import type { Problem } from "../../errors";
 import type { Context, Origin, Planned } from "../../lifecycle";
-import { containsUnknown, isUnknown } from "../../pulumi";
 import { type Change, isDecisive } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
 import { assertNameAvailable } from "../adoption/naming";

@@ -1,8 +1,8 @@
+import { isRecord } from "../../../packages/values";
 import { writesStackFile } from "../../dokploy";
 import type { EnvDialect } from "../../env";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isRecord } from "../../pulumi";
 import { type EnvInput, problemsOnServer } from "../../schema";
 
 /** A map of variables with its target on the given server. */

@@ -1,6 +1,6 @@
+import { isUnknown } from "../../../packages/values";
 import { dialectOf } from "../../dokploy";
 import type { Entity, Run } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import { at, traits } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
 import { removeLeft } from "../release/companion";

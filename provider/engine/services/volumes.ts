@@ -1,9 +1,7 @@
 import { mountedFiles, volumesOf as volumesOfFile } from "../../../packages/compose-checks/checks";
+import { isRecord, isUnknown, type Values } from "../../../packages/values";
 import { dataVolumeOf, type ServiceKind } from "../../dokploy";
-import { isRecord, isUnknown } from "../../pulumi";
 import { isDatabase } from "../../schema";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** A volume with data on the server. */
 export interface ServiceVolume {

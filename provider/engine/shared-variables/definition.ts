@@ -1,8 +1,8 @@
 import { someOf } from "../../../packages/text";
+import { isUnknown } from "../../../packages/values";
 import { type Api, Companions, type ServerTree } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { Entity, NewScope, Run, SharedScope } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import { companionsListed, removeCompanion } from "../release/companion";
 import { describePending, type ReferrerOutputs, refreshedPending } from "../shared-variable-users/pending";
 import { textKey } from "../variable-targets/host";

@@ -1,9 +1,9 @@
 import { visible } from "../../../packages/text";
+import { isUnknown } from "../../../packages/values";
 import { type Api, callAny, ifFound, OBJECTS } from "../../dokploy";
 import type { EnvMap } from "../../env";
 import { CheckFailedError } from "../../errors";
 import type { Context, Entity, SharedScope, Wire } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import { Mapping, nounWithArticle, outputsIn, targetOf } from "../../schema";
 import { existingToAdopt } from "../adoption/adoptable";
 import { createdAtOf, type Holder } from "../adoption/claim";

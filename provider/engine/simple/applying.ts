@@ -1,3 +1,4 @@
+import type { Values } from "../../../packages/values";
 import type { DeploymentRow } from "../../dokploy";
 import { PartialFailureError } from "../../errors";
 import type { Context, Parent, WantedDeployment } from "../../lifecycle";
@@ -9,7 +10,7 @@ import { fullWay } from "../rollout/ways/ways";
 import type * as Find from "../variable-targets/find";
 import type { Service } from "../variable-targets/host";
 import type * as InSwarm from "./in-swarm";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import type { Row } from "./objects";
 
 /** Outputs of a simple object. */

@@ -1,8 +1,8 @@
+import { isUnknown, type Values } from "../../../packages/values";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import { pathText } from "../../schema";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import type { Row } from "./objects";
 
 /** Returns problems for parts of one list with a common value in an input that must be distinct. */

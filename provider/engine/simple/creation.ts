@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Values } from "../../../packages/values";
 import { PartialFailureError } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { createdAtOf, settleName } from "../adoption/claim";
 import { needed } from "../rollout/need";
 import { pendingOf } from "../rollout/outputs";
 import { type SimpleOutputs, saveAndApply, serviceOf } from "./applying";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import type { Row } from "./objects";
 import { report, verify } from "./reconcile";
 import { saveLater } from "./saving";

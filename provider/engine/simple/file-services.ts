@@ -1,5 +1,5 @@
 import { type LacksService, lacksService } from "../../../packages/compose-checks/checks";
-import { isUnknown } from "../../pulumi";
+import { isUnknown } from "../../../packages/values";
 
 /** Inputs of a compose service that decide the names of the services in its file. */
 interface Naming {

@@ -1,4 +1,5 @@
-import type { Model, Values } from "./model";
+import type { Values } from "../../../packages/values";
+import type { Model } from "./model";
 import type { Row } from "./objects";
 
 /** Finds the rows of the wanted parts: by their ids, or, if the state has none, by their keys. */

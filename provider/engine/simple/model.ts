@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import type { Values } from "../../../packages/values";
+import { isRecord, isUnknown, unknownValue } from "../../../packages/values";
 import { isNotFound, NOUNS } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Parent, ParentKind } from "../../lifecycle";
-import { currentRow, isOfRepository, isRecord, isUnknown, unknownValue } from "../../pulumi";
+import { currentRow, isOfRepository } from "../../pulumi";
 import {
   type Apply,
   Arms,
@@ -18,8 +20,6 @@ import { adviseOnTakenName } from "../adoption/naming";
 import { Objects, type Row } from "./objects";
 import { noParent, parentNoun } from "./parents";
 import { type AnySpec, aloneIn, needIn, type Occupy, type RuleFinding, type Shape, schemaOf } from "./spec";
-
-export type Values = Readonly<Record<string, unknown>>;
 
 /** The resource that gives the inputs of an object. */
 export interface Owner {

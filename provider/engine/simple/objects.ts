@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isRecord } from "../../../packages/values";
 import {
   type Api,
   DokployError,
@@ -10,7 +11,6 @@ import {
 } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { Parent, Row, Wire } from "../../lifecycle";
-import { isRecord } from "../../pulumi";
 import { isAmbiguous } from "../adoption/naming";
 
 export type { Row };

@@ -1,5 +1,4 @@
-type Values = Readonly<Record<string, unknown>>;
-
+import type { Values } from "../../../packages/values";
 /** Ids of parts, by the input that lists them and by their names in it: `{ domains: { "shop.example.com/": "…" } }`. */
 export type PartIds = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
+import { isUnknown, type Values } from "../../../packages/values";
 import type { Problem } from "../../errors";
 import type { Advice, Context, Origin, Planned } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import type { Apply, Change, DeployOption } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
 import { previewInterruption } from "../rollout/interruption";
 import { needed } from "../rollout/need";
 import { deployProblems } from "../rollout/ways/ways";
 import { type SimpleOutputs, unappliedPart } from "./applying";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import { lookForService, serviceInFile } from "./service-in-file";
 import { refuseUsed } from "./users";
 

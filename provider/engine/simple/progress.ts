@@ -1,5 +1,4 @@
-import { isRecord } from "../../pulumi";
-import type { Values } from "./model";
+import { isRecord, type Values } from "../../../packages/values";
 import type { PartsState } from "./parts-state";
 
 /** Parts that are saved so far. */

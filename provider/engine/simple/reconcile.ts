@@ -1,3 +1,4 @@
+import type { Values } from "../../../packages/values";
 import { PartialFailureError } from "../../errors";
 import type { Context, State } from "../../lifecycle";
 import { type Change, mergeChanges } from "../../schema";
@@ -5,7 +6,7 @@ import { reconcile, stillThere } from "../adoption/reconcile";
 import { needed } from "../rollout/need";
 import { pendingOf } from "../rollout/outputs";
 import { isDeployed, type SimpleOutputs, saveAndApply, unappliedPart } from "./applying";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import type { Row } from "./objects";
 import { writeOf } from "./saving";
 

@@ -1,9 +1,10 @@
+import type { Values } from "../../../packages/values";
 import { DeploymentError, NotRunningError } from "../../deploy";
 import { PartialFailureError } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { isDatabase } from "../../schema";
 import { saveAndApply } from "./applying";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import { refuseUsed } from "./users";
 
 /**

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import type { Values } from "../../../packages/values";
 import type { Entity, ParentKind } from "../../lifecycle";
 import { needed } from "../rollout/need";
 import { pendingOf } from "../rollout/outputs";
 import { type SimpleOutputs, serviceOf } from "./applying";
 import { createObject } from "./creation";
 import { listExisting } from "./listing";
-import { Model, type Values } from "./model";
+import { Model } from "./model";
 import { isMadeFirst, preflightObject, previewObject, problemsOf } from "./preview";
 import { reconcileObject } from "./reconcile";
 import { removeObject } from "./removal";

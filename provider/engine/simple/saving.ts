@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Values } from "../../../packages/values";
 import type { DokployError } from "../../dokploy";
 import type { Context } from "../../lifecycle";
 import type { Write } from "../adoption/saving";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import type { Row } from "./objects";
 
 /**

@@ -1,10 +1,11 @@
 import type { LacksService } from "../../../packages/compose-checks/checks";
+import { isUnknown, type Values } from "../../../packages/values";
 import { ifFound } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Advice, Context } from "../../lifecycle";
-import { isUnknown, type Report } from "../../pulumi";
+import type { Report } from "../../pulumi";
 import { fileServices } from "./file-services";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 
 /**
  * Looks for the service in the file that the program gives.

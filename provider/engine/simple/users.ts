@@ -1,9 +1,9 @@
 import { someOf, visible } from "../../../packages/text";
+import { isRecord, type Values } from "../../../packages/values";
 import { type Api, callAny, ifFound, OBJECTS, serviceKinds, servicesIn } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isRecord } from "../../pulumi";
-import type { Model, Values } from "./model";
+import type { Model } from "./model";
 import type { Row } from "./objects";
 import { parentNoun } from "./parents";
 

@@ -1,3 +1,4 @@
+import { isRecord, isUnknown } from "../../../packages/values";
 import { type Api, DokployError, type EnvironmentRow, type ProjectRow } from "../../dokploy";
 import {
   type EnvDialect,
@@ -14,7 +15,6 @@ import {
 } from "../../env";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isRecord, isUnknown } from "../../pulumi";
 import { readEnvironment } from "../adoption/naming";
 
 /** A text that is about to be saved. */

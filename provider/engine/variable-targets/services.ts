@@ -1,7 +1,7 @@
+import { isRecord } from "../../../packages/values";
 import { DATABASES, type DatabaseDetail, type DatabaseKind, type DeploymentRow } from "../../dokploy";
 import { looksSecret, readEnv, resolveEnv, type Shared, textsAround } from "../../env";
 import type { NamedValue } from "../../lifecycle";
-import { isRecord } from "../../pulumi";
 import { type Apply, isDatabase, type ServiceKind, textFields, traits } from "../../schema";
 import { neverApplied } from "../rollout/ways/queue";
 

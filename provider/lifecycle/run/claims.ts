@@ -1,4 +1,5 @@
 import { someOf } from "../../../packages/text";
+import type { Values } from "../../../packages/values";
 import { textFields } from "../../dokploy";
 import type { TargetKind } from "../../schema";
 
@@ -54,7 +55,6 @@ export interface ClaimFacts extends ObjectFacts {
   readonly lists: Readonly<Record<string, ObjectFacts>>;
 }
 
-type Values = Readonly<Record<string, unknown>>;
 type Entry = Claimant & Pick<Claim, "keys">;
 
 /** All claims of a run on one server. */

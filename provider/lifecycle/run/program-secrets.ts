@@ -1,17 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { visible } from "../../../packages/text";
+import { isRecord, isUnknown, type Path, type Values, valueAt } from "../../../packages/values";
 import { isCommon, looksSecret, MASK, Mask, secretsWithin } from "../../env";
 import type { Problem } from "../../errors";
-import { isRecord, isUnknown } from "../../pulumi";
 
 /** A value with its name at that place: the name of a variable, for instance. */
 export type NamedValue = readonly [name: string, value: string];
 
 /** Path of a value among inputs: `["env", "TOKEN"]`. */
-type Path = readonly string[];
-
-type Values = Readonly<Record<string, unknown>>;
-
 /** Facts about inputs from a definition. */
 interface Nature {
   /** Returns the texts that may be secret: by their nature, or because the program marks them. */
@@ -190,16 +186,6 @@ function isReference(text: string): boolean {
 /** True when a text is hidden. Common words are not; a number may be a PIN. */
 function isHidden(text: string): boolean {
   return !isCommon(text) || /^\d+$/.test(text);
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let found = value;
-  for (const name of path) {
-    if (Array.isArray(found)) found = found[Number(name)];
-    else if (isRecord(found)) found = found[name];
-    else return undefined;
-  }
-  return found;
 }
 
 /** Returns the inputs without the values at these paths. */

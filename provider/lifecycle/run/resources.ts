@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { someOf } from "../../../packages/text";
+import { isRecord, type Values } from "../../../packages/values";
 import { UserError } from "../../errors";
-import { identityKey, isRecord } from "../../pulumi";
+import { identityKey } from "../../pulumi";
 import { adviseAlias, type Holdings } from "./holdings";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** Facts of the run about one resource of the program. */
 interface Known {

@@ -1,8 +1,8 @@
 /** Folder of backups in a bucket: `<name of the service>/<prefix>/`. */
 
 import { z } from "zod";
+import { isUnknown } from "../../../packages/values";
 import { field } from "../../engine";
-import { isUnknown } from "../../pulumi";
 
 /** Returns the prefix as Dokploy uses it between the names of the service and the file: without slashes around it. */
 function canonical(prefix: string): string {

@@ -1,6 +1,4 @@
-import { isUnknown } from "../../pulumi";
-
-type Values = Readonly<Record<string, unknown>>;
+import { isUnknown, type Values } from "../../../packages/values";
 
 /**
  * Returns the rule of an input that belongs to one value of another input: it is required or allowed with that value,

@@ -1,9 +1,9 @@
 import { visible } from "../../../packages/text";
+import { containsUnknown, type Values } from "../../../packages/values";
 import { DokployError } from "../../dokploy";
-import type { Model, Values } from "../../engine";
+import type { Model } from "../../engine";
 import { CheckFailedError } from "../../errors";
 import type { Context, Entity } from "../../lifecycle";
-import { containsUnknown } from "../../pulumi";
 
 /** The way in which Dokploy tests objects of a kind, with inputs that are not saved yet. */
 export interface Trial {

@@ -1,10 +1,10 @@
 import { ofReplacement } from "../../../packages/compose-checks/checks";
 import { visible } from "../../../packages/text";
+import { isUnknown } from "../../../packages/values";
 import { type ComposeDetail, ifFound } from "../../dokploy";
 import { readEnv } from "../../env";
 import { CheckFailedError } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 
 /** Inputs of the new compose service that decide what its predecessor loses. */
 interface ReplacingInputs {

@@ -7,8 +7,9 @@ import {
   unknownRules,
   type WrittenFile,
 } from "../../../packages/compose-checks/checks";
+import { isRecord, isUnknown } from "../../../packages/values";
 import type { Problem } from "../../errors";
-import { isRecord, isUnknown, type Report } from "../../pulumi";
+import type { Report } from "../../pulumi";
 
 /** Inputs of a Compose resource that its check reads. They may have wrong types or be unknown. */
 type Inputs = Readonly<

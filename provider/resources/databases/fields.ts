@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { isRecord } from "../../../packages/values";
 import type { Column, DatabaseKind } from "../../dokploy";
 import { looksOutside } from "../../env";
-import { isRecord } from "../../pulumi";
 import {
   deployOption,
   type FieldSpec,

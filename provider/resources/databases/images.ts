@@ -1,4 +1,5 @@
 import { visible } from "../../../packages/text";
+import { isUnknown } from "../../../packages/values";
 import {
   callDatabase,
   DATABASES,
@@ -9,7 +10,6 @@ import {
 } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import { nounWithArticle } from "../../schema";
 import { nameOfImage } from "../services/images";
 import { imageThatRan } from "./has-run";

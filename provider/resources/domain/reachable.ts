@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { Values } from "../../../packages/values";
 import { waitUntilReached as wait } from "../../deploy";
-import { field, type Values } from "../../engine";
+import { field } from "../../engine";
 import type { Context } from "../../lifecycle";
 import { nonEmptyText } from "../../schema";
 

@@ -1,6 +1,6 @@
+import { isUnknown } from "../../../packages/values";
 import { type Api, DokployError } from "../../dokploy";
 import type { Row, Wire } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 
 /** Calls for a network. Dokploy lists the networks of one machine at a time: of a server, or of its own machine. */
 export const networkWire: Wire = {

@@ -1,9 +1,9 @@
 import { visible } from "../../../packages/text";
+import { isRecord } from "../../../packages/values";
 import { printedTail, Wait } from "../../deploy";
 import { type DeploymentRow, DokployError, type Subscription } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isRecord } from "../../pulumi";
 import { SetupLog } from "./setup-log";
 
 /** Inputs of a server that its setup needs. */

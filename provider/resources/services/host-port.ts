@@ -1,8 +1,8 @@
+import { containsUnknown, isRecord, isUnknown } from "../../../packages/values";
 import { type ApplicationDetail, ifFound } from "../../dokploy";
 import { type Model, type Row, serviceLabel, startsFirst } from "../../engine";
 import type { Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
-import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
 
 /** Inputs of an application that matter here. */
 interface ApplicationInputs {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { visible } from "../../../packages/text";
+import { containsUnknown, isUnknown } from "../../../packages/values";
 import {
   ReleaseCommand,
   type ReleaseInput,
@@ -9,7 +10,6 @@ import {
 } from "../../engine";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
-import { containsUnknown, isUnknown } from "../../pulumi";
 import { keptIn, nonEmptyText } from "../../schema";
 
 const { field } = keptIn<"application">();

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { isUnknown } from "../../../packages/values";
 import type { Column } from "../../dokploy";
 import type { Problem } from "../../errors";
-import { isUnknown } from "../../pulumi";
 import { type FieldSpec, id, keptIn, nonEmptyText } from "../../schema";
 import { branch } from "../types/addresses";
 import { gitAddress, repositoryName, repositoryPath } from "../types/text-types";

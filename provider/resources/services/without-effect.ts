@@ -1,8 +1,6 @@
+import { isRecord, isUnknown, type Values } from "../../../packages/values";
 import type { ServiceKind } from "../../dokploy";
 import type { Advice } from "../../lifecycle";
-import { isRecord, isUnknown } from "../../pulumi";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** Inputs that publish ports of the server. */
 const publishing = ["ports", "externalPort", "externalGrpcPort", "externalAdminPort"];

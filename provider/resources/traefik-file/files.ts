@@ -1,6 +1,6 @@
 import { parseDocument } from "../../../packages/compose-checks/yaml";
+import { isRecord } from "../../../packages/values";
 import type { Api } from "../../dokploy";
-import { isRecord } from "../../pulumi";
 
 /** Folder on each server in which Dokploy keeps the files that Traefik reads. */
 const FOLDER = "/etc/dokploy/traefik";

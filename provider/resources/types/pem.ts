@@ -1,5 +1,5 @@
 import type * as Crypto from "node:crypto";
-import { isUnknown } from "../../pulumi";
+import { isUnknown } from "../../../packages/values";
 
 const END = "-----END CERTIFICATE-----";
 const dayMs = 86_400_000;

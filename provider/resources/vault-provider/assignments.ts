@@ -1,13 +1,11 @@
 import { z } from "zod";
 import { visible } from "../../../packages/text";
+import { isUnknown, type Values } from "../../../packages/values";
 import { DokployError, ifFound } from "../../dokploy";
 import { field } from "../../engine";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
-import { isUnknown } from "../../pulumi";
 import { asSet, id } from "../../schema";
-
-type Values = Readonly<Record<string, unknown>>;
 
 const assignment = z.strictObject({
   /** Id of the project. */

@@ -1,5 +1,6 @@
+import type { Values } from "../../../packages/values";
 import { callAny } from "../../dokploy";
-import type { Model, Values } from "../../engine";
+import type { Model } from "../../engine";
 import type { Entity } from "../../lifecycle";
 import { tries } from "../checks/trial";
 import { refuseMissing } from "./assignments";

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { isUnknown } from "../../../packages/values";
 import { armField } from "../../engine";
-import { isUnknown } from "../../pulumi";
 import { nonEmptyText } from "../../schema";
 import { webAddress } from "../types/addresses";
 

@@ -1,6 +1,6 @@
+import { isRecord } from "../../../packages/values";
 import type { Api } from "../../dokploy";
 import { UserError } from "../../errors";
-import { isRecord } from "../../pulumi";
 
 /** Value without a cron expression that trims the log. */
 const NEVER = "never";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../../provider/pulumi";
+import { isRecord } from "../../../packages/values";
 
 /** A call of a manager's tool, and the place of a value in what it prints. */
 export interface Address {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { keyedHash } from "../../../packages/values";
 import { type Api, Companions } from "../../../provider/dokploy";
-import { keyedHash } from "../../../provider/pulumi";
 
 const withKey = (apiKey: string): Pick<Api, "sign"> => ({
   sign: (purpose, ...values) => keyedHash(apiKey, purpose, ...values),

@@ -3,8 +3,8 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import * as ts from "typescript";
+import { unknownValue } from "../../../packages/values";
 import { rotationSteps } from "../../../provider/env";
-import { unknownValue } from "../../../provider/pulumi";
 import { recipesOf } from "../docs/recipes";
 
 type Env = Readonly<Record<string, string>>;

@@ -11,12 +11,12 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { CreateRequest, DeleteRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { unknownValue } from "../../../packages/values";
 import {
   connectTo,
   engineAddress,
   rootUrn,
   secretMark,
-  unknownValue,
   whenEngineEnds,
 } from "../../../provider/pulumi/internals";
 
@@ -25,6 +25,7 @@ describe("undocumented behaviour of Pulumi's SDK in the provider's process", () 
 
   it("an unknown value of a program arrives as the placeholder", async () => {
     assert.equal(await runtime.serializeProperty("input", pulumi.unknown, new Set()), unknownValue);
+    assert.equal(runtime.unknownValue, unknownValue);
   });
 
   it("a value with the mark is a secret", () => {

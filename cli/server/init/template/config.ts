@@ -1,7 +1,7 @@
 import type * as Toml from "toml";
 import { shorten, visible } from "../../../../packages/text";
+import { isRecord } from "../../../../packages/values";
 import { parse as parseEnv } from "../../../../provider/env";
-import { isRecord } from "../../../../provider/pulumi";
 import { type Evaluation, isReadable } from "./evaluate";
 
 /** A domain of a template, with texts as they are written. */

@@ -1,6 +1,6 @@
+import { isRecord } from "../../../../packages/values";
 import type { ServiceKind } from "../../../dokploy";
 import type { Problem } from "../../../errors";
-import { isRecord } from "../../../pulumi";
 import { type Apply, nounWithArticle } from "../../../schema";
 import { call } from "./call";
 import { queue } from "./queue";

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { leftovers, projectsOfOthers, removeLeftover } from "../../../../cli/preview/leftovers";
 import type { StackState, StateResource } from "../../../../cli/stack";
+import { keyedHash } from "../../../../packages/values";
 import { type Api, Companions } from "../../../../provider/dokploy";
-import { keyedHash } from "../../../../provider/pulumi";
 import { Server } from "../server";
 
 const named = (kind: string, name: string, inputs: Record<string, unknown> = { name }) => ({

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Secret } from "@pulumi/policy";
-import { unknownValue } from "../../../../provider/pulumi";
+import { unknownValue } from "../../../../packages/values";
 import { policies } from "../../../../sdk/policies";
 import { pem } from "../../../resources/pem";
 import { analyze, type Given } from "./analysis";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { isCi } from "../../../provider/pulumi";
+import { isCi } from "../../../../provider/dokploy";
 
 describe("a job of CI", () => {
   it("is known by the variables that it sets", () => {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { containsUnknown, unknownValue } from "../../../provider/pulumi";
+import { containsUnknown, unknownValue } from "../../../packages/values";
 
 describe("a value that is not known yet", () => {
   it("is found in maps and lists of any depth, next to known ones", () => {

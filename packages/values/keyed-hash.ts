@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { isRecord } from "./unknown";
+import { isRecord } from "./record";
 
 /**
  * Returns the keyed hash of values as base64, of 44 characters: nobody without the key can make it, or find the values by

@@ -1,8 +1,12 @@
-import { unknownValue } from "./internals";
+import { isRecord } from "./record";
 
-export { unknownValue };
+/**
+ * Placeholder of a value that Pulumi does not know yet, such as an output of a new resource: Pulumi gives it to providers in
+ * place of the value. It is `runtime.unknownValue` of `@pulumi/pulumi`.
+ */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** True for the placeholder of a value that Pulumi does not know yet, such as an output of a new resource. */
+/** True for the placeholder of a value that is not known yet. */
 export function isUnknown(value: unknown): boolean {
   return value === unknownValue;
 }
@@ -13,8 +17,4 @@ export function containsUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(containsUnknown);
   if (isRecord(value)) return Object.values(value).some(containsUnknown);
   return false;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
