@@ -86,7 +86,7 @@ function counted(count, noun) {
   return `${count} ${count === 1 ? noun : pluralOf(noun)}`;
 }
 
-// provider/pulumi/unknown.ts
+// packages/values/record.ts
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 /**
- * Values of programs, plans and states: maps, lists, texts, and the placeholder of what is not known yet. This package knows
- * neither Pulumi nor Dokploy, and needs nothing.
+ * Values of programs, plans and states: tests for maps and for the placeholder of an unknown value, values at a path, and a
+ * keyed hash. This package knows neither Pulumi nor Dokploy, and imports nothing.
  */
 export { keyedHash } from "./keyed-hash";
 export { type Path, valueAt } from "./path";

@@ -1,9 +1,6 @@
 import { isRecord } from "./record";
 
-/**
- * Placeholder of a value that Pulumi does not know yet, such as an output of a new resource: Pulumi gives it to providers in
- * place of the value. It is `runtime.unknownValue` of `@pulumi/pulumi`.
- */
+/** Placeholder of a value that Pulumi does not know yet, such as an output of a new resource: its `runtime.unknownValue`. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** True for the placeholder of a value that is not known yet. */
