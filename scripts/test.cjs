@@ -1,16 +1,16 @@
-// node scripts/test.cjs [--full [--limit <seconds>]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
+// node scripts/test.cjs [--full [--plugin marked] [--limit <seconds>]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
 // The last line is "N passed, N failed, N skipped". The lines before it name the slowest files, those with most
 // processor time, and the time of each part. Without files it runs the core, which is all but what test/full.cjs names,
 // and with --full all of them; those with the real Pulumi CLI run in parallel with the others. With --full, they run a second
-// time with the plugin, except for those that test/doors.cjs names. With --full, a file that takes more seconds of processor
-// time than it may (40, or what test/full.cjs says) is one more failure. Exits with 1 when a test failed, a file did not
-// load, or nothing ran.
+// time with the plugin, except for those that test/doors.cjs names, and with --plugin marked only those that it marks. With
+// --full, a file that takes more seconds of processor time than it may (40, or what test/full.cjs says) is one more failure.
+// Exits with 1 when a test failed, a file did not load, or nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
-const { doorVariable, once } = require("./test/doors.cjs");
+const { doorVariable, marked, once } = require("./test/doors.cjs");
 const { beyondCore, knownLimits } = require("./test/full.cjs");
 const { processorTimes, slowness, variable } = require("./test/processor.cjs");
 
@@ -31,6 +31,7 @@ const goOptions = { GOGC: "off", GOMEMLIMIT: "1GiB" };
 
 const options = {
   full: { type: "boolean" },
+  plugin: { type: "string", default: "all" },
   limit: { type: "string", default: processorLimit },
   grep: { type: "string", short: "g" },
   bail: { type: "boolean", short: "b" },
@@ -134,14 +135,17 @@ function summarise(counts) {
  * Returns the stories that run again with the plugin. Their files have a name of their own in the lists of a run.
  *
  * @param {{name: string, files: string[]}[]} all phases of a full run
+ * @param {"all" | "marked"} [which] the stories that test/doors.cjs marks, or all but those that it leaves out
  * @returns {{name: string, files: string[], env: Record<string, string>}}
  */
-function withPlugin(all) {
+function withPlugin(all, which = "all") {
   const stories = path.join("tests", "engine", path.sep);
-  const leftOut = once.flatMap(({ files }) => files.map((file) => path.normalize(file)));
+  const filesOf = (groups) => groups.flatMap(({ files }) => files.map((file) => path.normalize(file)));
+  const [leftOut, only] = [filesOf(once), filesOf(marked)];
   const files = all
     .flatMap((phase) => phase.files)
-    .filter((file) => file.startsWith(stories) && !leftOut.includes(file));
+    .filter((file) => file.startsWith(stories) && !leftOut.includes(file))
+    .filter((file) => which === "all" || only.includes(file));
   return { name: "engine tests with the plugin", files, env: { [doorVariable]: "plugin" } };
 }
 
@@ -241,7 +245,7 @@ async function runPhases(values, positionals) {
   if (!values.full || positionals.length > 0) return await Promise.all(runs);
   // Side by side they would not be faster: each phase has as many workers as the machine can use.
   await Promise.all(runs);
-  await begin(withPlugin(all));
+  await begin(withPlugin(all, values.plugin));
   return await Promise.all(runs);
 }
 
@@ -257,6 +261,7 @@ function leftOutLine() {
 
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (!["all", "marked"].includes(values.plugin)) throw new Error("--plugin takes all or marked");
   const started = Date.now();
   const speeds = [slowness()];
   const watch = setInterval(() => speeds.push(slowness()), 60_000);

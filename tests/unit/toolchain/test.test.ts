@@ -29,12 +29,16 @@ const {
   phases(named: string[], root: string, without?: string[]): { name: string; files: string[] }[];
   slowestFirst(files: string[], times: Numbers, size: (file: string) => number): string[];
   slowestLines(times: Numbers, limitMs?: number): string[];
-  withPlugin(all: { name: string; files: string[] }[]): { files: string[]; env: Record<string, string> };
+  withPlugin(
+    all: { name: string; files: string[] }[],
+    which?: "all" | "marked",
+  ): { files: string[]; env: Record<string, string> };
   summarise(counts: Counts[]): { line: string; failed: boolean };
   withExitCode(counts: Counts | undefined, code: number): Counts;
 };
 const { slowness } = require("../../../scripts/test/processor.cjs") as { slowness(): number };
-const { once } = require("../../../scripts/test/doors.cjs") as {
+const { marked, once } = require("../../../scripts/test/doors.cjs") as {
+  marked: { subject: string; files: string[] }[];
   once: { reason: string; files: string[] }[];
 };
 const { groups, knownLimits } = require("../../../scripts/test/full.cjs") as {
@@ -93,6 +97,25 @@ describe("npm test", function () {
     assert.equal(new Set(listed).size, listed.length);
     for (const file of listed) assert.ok(fs.existsSync(path.join(repository, file)), file);
     for (const { reason } of once) assert.match(reason, /^[A-Z].*\.$/);
+  });
+
+  it("repeats in CI those of each marked subject, all of which exist and run a second time otherwise too", () => {
+    const listed = marked.flatMap(({ files }) => files);
+    assert.equal(new Set(listed).size, listed.length);
+    const again = withPlugin(phases([], repository), "marked").files.map((file) =>
+      file.split(path.sep).join("/"),
+    );
+    assert.deepEqual(again.sort(), listed.sort());
+    assert.deepEqual(
+      marked.map(({ subject }) => subject),
+      ["Registration", "Secrets", "Imports", "Failures"],
+    );
+  });
+
+  it("knows no other choice of stories to repeat", () => {
+    const { status, stderr, stdout } = start("--full", "--plugin", "some");
+    assert.deepEqual([status, stderr], [1, "--plugin takes all or marked\n"]);
+    assert.match(stdout, /0 passed, 1 failed, 0 skipped/);
   });
 
   it("runs just the named files and folders", () => {
