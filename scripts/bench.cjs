@@ -3,9 +3,7 @@
 // figures.
 const measurements = {
   "install-packages": require("./bench/install-packages.cjs").measure,
-  "simple-resource": require("./bench/simple-resource.cjs").measure,
   package: require("./bench/package.cjs").measure,
-  lines: require("./bench/lines.cjs").measure,
   members: require("./bench/members.cjs").measure,
   "state-bytes": require("./bench/state-bytes.cjs").measure,
   "preview-200": require("./bench/preview-200.cjs").measure,

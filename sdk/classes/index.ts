@@ -14,31 +14,5 @@ export {
   VolumeBackup,
 } from "./generated/classes";
 export { serviceClasses } from "./generated/service-classes";
-export type {
-  BackupInputs,
-  BitbucketProviderInputs,
-  CertificateInputs,
-  DestinationInputs,
-  DomainInputs,
-  GiteaProviderInputs,
-  GiteaProviderOutputs,
-  GitlabProviderInputs,
-  GitlabProviderOutputs,
-  MountInputs,
-  NetworkInputs,
-  NotificationInputs,
-  OrganizationInputs,
-  PatchInputs,
-  PortInputs,
-  RedirectInputs,
-  RegistryInputs,
-  ScheduleInputs,
-  SecurityInputs,
-  ServerInputs,
-  SshKeyInputs,
-  SshKeyOutputs,
-  TagInputs,
-  VaultProviderInputs,
-  VolumeBackupInputs,
-} from "./generated/simple-inputs";
+export type * from "./generated/simple-inputs";
 export { containerHost, internalUrl } from "./internal-url";

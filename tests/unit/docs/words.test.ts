@@ -11,8 +11,6 @@ interface Finding {
   readonly sentence: string;
 }
 
-type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
-
 const { markdownTexts } = require("../../../scripts/words/markdown.cjs") as {
   markdownTexts: (source: string) => Text[];
 };
@@ -22,11 +20,6 @@ const { titleTexts, typescriptTexts } = require("../../../scripts/words/typescri
 };
 const { checkerOf } = require("../../../scripts/words/rules.cjs") as {
   checkerOf: (rules: readonly object[]) => (texts: readonly Text[]) => Finding[];
-};
-const { compare, countsOf, grown } = require("../../../scripts/words/baseline.cjs") as {
-  compare: (baseline: Counts, counts: Counts) => { more: object[]; fewer: object[] };
-  countsOf: (findings: ReadonlyMap<string, readonly Finding[]>) => Counts;
-  grown: (baseline: Counts, counts: Counts, exists: (path: string) => boolean) => { path: string }[];
 };
 const { proseFiles } = require("../../../scripts/words.cjs") as { proseFiles: (root: string) => string[] };
 const rules = require("../../../scripts/words/words.json") as {
@@ -139,31 +132,6 @@ describe("the checker of words", () => {
       check(titleTexts(source)).map(({ line, rule }) => `${line} ${rule}`),
       ["1 blank", "2 tell"],
     );
-  });
-
-  it("counts by path and rule, and compares with the baseline", () => {
-    const finding = (rule: string) => ({ line: 1, rule, sentence: "" });
-    const findings = new Map([
-      ["b.ts", [finding("tell"), finding("begin"), finding("tell")]],
-      ["a.ts", []],
-    ]);
-    assert.deepEqual(countsOf(findings), { "b.ts": { begin: 1, tell: 2 } });
-    assert.deepEqual(compare({ "a.ts": { tell: 1 }, "b.ts": { tell: 1 } }, { "b.ts": { tell: 2 } }), {
-      more: [{ path: "b.ts", rule: "tell", was: 1, is: 2 }],
-      fewer: [{ path: "a.ts", rule: "tell", was: 1, is: 0 }],
-    });
-  });
-
-  it("lowers the baseline and raises it only for a file that moved", () => {
-    const baseline = { "a.ts": { tell: 2 }, "b.ts": { begin: 1 } };
-    const refused = (counts: Counts, ...files: string[]) =>
-      grown(baseline, counts, (path) => files.includes(path)).map(({ path }) => path);
-    assert.deepEqual(refused({ "a.ts": { tell: 1 } }, "a.ts", "b.ts"), []);
-    assert.deepEqual(refused({ "a.ts": { tell: 3 } }, "a.ts", "b.ts"), ["a.ts"]);
-    assert.deepEqual(refused({ "b.ts": { begin: 1, tell: 1 } }, "b.ts"), ["b.ts"]);
-    assert.deepEqual(refused({ "c.ts": { tell: 2 }, "b.ts": { begin: 1 } }, "b.ts", "c.ts"), []);
-    assert.deepEqual(refused({ "c.ts": { tell: 2 } }, "a.ts", "b.ts", "c.ts"), ["c.ts"]);
-    assert.deepEqual(refused({ "c.ts": { tell: 3 } }, "b.ts", "c.ts"), ["c.ts"]);
   });
 
   it("has a reason and other words for each rule, and finds each phrase that it names", () => {
