@@ -10,17 +10,24 @@ const ts = require("typescript");
 const { actionBundle } = require("./docs/action-bundle.cjs");
 const { fileSchemas, fileSchemaSources, schemaStoreEntries } = require("./docs/file-schemas.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
+const { databaseSections } = require("./docs/databases.cjs");
 const { examples } = require("./docs/examples.cjs");
 const { found, databaseSchemas, definitions, head, kinds, sdkFiles } = require("./docs/definitions.cjs");
 const { ids } = require("./docs/ids.cjs");
+const { databaseLookupSection, lookupSection, lookupsIntroduction } = require("./docs/lookups.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsPage, settingsSource } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
 const { pluginFiles } = require("./docs/plugin-schema/package.cjs");
 const { previewTablesPage } = require("./docs/preview-tables.cjs");
+const { sharedFields, sharedInputsPage, withoutShared } = require("./docs/shared-inputs.cjs");
 const { isFunction, publicTypes } = require("./docs/public-types.cjs");
 
+const { anchorOf } = require("./site/pages.cjs");
+
 const root = path.resolve(__dirname, "..");
+/** Kinds on the page databases.md, in its order. */
+const databaseOrder = ["Postgres", "MySql", "MariaDb", "Mongo", "Redis", "LibSql"];
 const target = path.join(root, "docs", "reference");
 const generated = path.join(root, "provider", "resources", "generated");
 
@@ -109,22 +116,184 @@ function render() {
   const module = checker.getSymbolAtLocation(program.getSourceFile(entry));
   const symbols = checker
     .getExportsOfModule(module)
-    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+    .sort((a, b) => a.name.localeCompare(b.name));
   const byName = new Map(symbols.map((symbol) => [symbol.name, symbol]));
+  const kindsOfPages = symbols
+    .filter((symbol) => symbol.flags & ts.SymbolFlags.Class && byName.has(`${symbol.name}Args`))
+    .map((symbol) => resource(symbol, byName.get(`${symbol.name}Args`)));
+  // The form that takes outputs is in the section of the plain one.
+  const functions = symbols.filter(
+    (symbol) =>
+      isFunction(symbol, checker) &&
+      !(symbol.name.endsWith("Output") && byName.has(symbol.name.replace(/Output$/, ""))),
+  );
+  const lookups = functions.filter(({ name }) => isLookup(name)).map((symbol) => lookup(symbol, byName));
+  const fields = sharedFields(kindsOfPages.map(({ inputs }) => inputs));
   const made = {};
   const index = [];
-  for (const symbol of [...symbols].sort((a, b) => a.name.localeCompare(b.name))) {
-    if (symbol.flags & ts.SymbolFlags.Class && byName.has(`${symbol.name}Args`)) {
-      made[`${kebab(symbol.name)}.md`] = resource(symbol, byName.get(`${symbol.name}Args`));
-    } else if (isFunction(symbol, checker)) {
-      // The form that takes outputs is on the page of the plain one.
-      if (byName.has(symbol.name.replace(/Output$/, "")) && symbol.name.endsWith("Output")) continue;
-      made[`${kebab(symbol.name)}.md`] = functionPage(symbol, byName);
-    } else continue;
-    index.push(`- [${symbol.name}](${kebab(symbol.name)}.md): ${firstSentence(documentation(symbol))}`);
+  const pageOfLookup = new Map(lookups.map((each) => [each.name, lookupPage(each.name, kindsOfPages)]));
+  const sectionsOn = (page, rows) =>
+    lookups
+      .filter(({ name }) => pageOfLookup.get(name) === page && !isOfDatabase(name))
+      .flatMap((each) =>
+        lookupSection(each, {
+          rows,
+          level: page === "lookups.md" ? "##" : "###",
+          table: (all, head) => table(all).replace("| input |", `| ${head} |`),
+          isListed: /Each is like a result of/.test(each.doc),
+        }),
+      );
+  const lookedUp = (page, rows) => {
+    const sections = sectionsOn(page, rows);
+    return sections.length === 0 ? [] : ["## Look it up", "[How lookups work](lookups.md).", ...sections];
+  };
+  for (const model of kindsOfPages) {
+    if (isDatabase(model.name)) continue;
+    const page = pageOfKind(model.name);
+    const inputs = withoutShared(model.inputs, fields);
+    made[page] = `${[
+      `# ${model.name}`,
+      model.doc,
+      ...model.examples,
+      "## Inputs",
+      table(inputs),
+      "## Outputs",
+      ...(model.isObject ? ["All inputs, and:"] : []),
+      table(model.outputs, false),
+      ...model.methods,
+      ...lookedUp(page, [...model.inputs, ...model.outputs]),
+    ]
+      .join("\n\n")
+      .trimEnd()}\n`;
   }
-  made["README.md"] = `# Reference\n\n${index.join("\n")}\n`;
+  const databases = kindsOfPages
+    .filter(({ name }) => isDatabase(name))
+    .map((model) => ({
+      ...model,
+      inputs: withoutShared(model.inputs, fields),
+      // One example shows the use of an output.
+      examples: model.examples.map((each) => each.replace(/^## Example\n\n/, "")),
+    }))
+    .sort((a, b) => databaseOrder.indexOf(a.name) - databaseOrder.indexOf(b.name));
+  const { common, sections } = databaseSections(databases, {
+    inputs: (rows) => table(rows),
+    outputs: (rows) => table(rows, false),
+  });
+  const databaseRows = databases.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
+  made["databases.md"] = `${[
+    "# Databases",
+    "All kinds have [the same inputs](#inputs) and [outputs](#outputs). The section of each kind has what differs.",
+    ...sections,
+    "## Inputs",
+    table(common.inputs),
+    "## Outputs",
+    "All inputs, and:",
+    table(common.outputs, false),
+    ...lookedUp("databases.md", databaseRows),
+    ...databaseLookupSection(
+      databases.map(({ name }) => lookups.find((each) => each.name === `get${name}`)),
+      { rows: databaseRows, table: (all, head) => table(all).replace("| input |", `| ${head} |`) },
+    ),
+  ].join("\n\n")}\n`;
+  made["lookups.md"] =
+    `${[lookupsIntroduction, ...optionsTable(), ...sectionsOn("lookups.md", [])].join("\n\n")}\n`;
+  made["shared-inputs.md"] = sharedInputsPage(fields, table);
+  for (const symbol of functions) {
+    if (!isLookup(symbol.name)) made[`${kebab(symbol.name)}.md`] = functionPage(symbol, byName);
+  }
+  for (const { name } of symbols) {
+    if (pageOfLookup.has(name)) {
+      const heading = isOfDatabase(name) ? databaseLookupHeading(databases) : name;
+      index.push(`- [${name}](${pageOfLookup.get(name)}#${anchorOf(heading)})`);
+    } else if (
+      kindsOfPages.some((model) => model.name === name) ||
+      functions.some((each) => each.name === name)
+    )
+      index.push(`- [${name}](${linkTo(name)}): ${firstSentence(documentation(byName.get(name)))}`);
+  }
+  made["README.md"] = `# Reference
+
+[Databases](databases.md), [inputs that several kinds share](shared-inputs.md) and [how lookups work](lookups.md) have pages
+of their own.
+
+${index.join("\n")}
+`;
   return made;
+
+  function isOfDatabase(name) {
+    return isDatabase(name.replace(/^get/, ""));
+  }
+}
+
+/** Returns true for a function that looks up objects. */
+function isLookup(name) {
+  return /^get[A-Z]/.test(name);
+}
+
+function isDatabase(name) {
+  return databaseOrder.includes(name);
+}
+
+function pageOfKind(name) {
+  return `${kebab(name)}.md`;
+}
+
+/** Returns the address of a kind or a function that is no lookup, from another page. */
+function linkTo(name) {
+  return isDatabase(name) ? `databases.md#${anchorOf(name)}` : pageOfKind(name);
+}
+
+/** Returns the page of a function that looks up objects: that of its kind. */
+function lookupPage(caller, models) {
+  const name = caller.replace(/^get/, "");
+  if (name === "Databases" || isDatabase(name)) return "databases.md";
+  const singular = name
+    .replace(/(?:Branches|Repositories)$/, "Provider")
+    .replace(/ies$/, "y")
+    .replace(/(?<=ch)es$/, "")
+    .replace(/Files$/, "File");
+  const candidates = [name, singular, singular.replace(/s$/, ""), name.replace(/Files$/, "")];
+  const found = candidates.find((each) => models.some((model) => model.name === each));
+  return found === undefined ? "lookups.md" : pageOfKind(found);
+}
+
+function databaseLookupHeading(databases) {
+  return databases.map(({ name }) => `get${name}`).join(", ");
+}
+
+function lookup(symbol, byName) {
+  const withOutputs = byName.get(`${symbol.name}Output`);
+  const base = symbol.name[0].toUpperCase() + symbol.name.slice(1);
+  const plain = (each) =>
+    exampleSections(each).map((text) => text.replace(/^## Example\n\n/, "").replace(/^## (.*)\n/, "$1:\n"));
+  const result = byName.get(`${base}Result`);
+  const [, like] = /readonly G(et\w+)Result\[\]/.exec(signature(symbol)[0]) ?? [];
+  return {
+    name: symbol.name,
+    doc: documentation(symbol),
+    throws: throws(symbol),
+    examples: plain(symbol),
+    sets: argumentSets(byName.get(`${base}Args`)),
+    result: result ? rows(checker.getDeclaredTypeOfSymbol(result), "") : [],
+    resultLike: like !== undefined && `g${like}` !== symbol.name ? `g${like}` : undefined,
+    output: withOutputs && {
+      name: withOutputs.name,
+      doc: documentation(withOutputs),
+      examples: plain(withOutputs),
+    },
+  };
+}
+
+/** Returns the options of every lookup. */
+function optionsTable() {
+  const declared = program.getSourceFile(path.join(root, "sdk", "lookups", "lookup.ts"));
+  const symbol = checker
+    .getExportsOfModule(checker.getSymbolAtLocation(declared))
+    .find(({ name }) => name === "LookupOptions");
+  const options = rows(checker.getDeclaredTypeOfSymbol(symbol), "").filter(({ name }) => !name.includes("."));
+  const typed = options.map((row) => (row.name === "parent" ? { ...row, type: "resource" } : row));
+  return [table(typed).replace("| input |", "| option |")];
 }
 
 function resource(symbol, args) {
@@ -140,28 +309,20 @@ function resource(symbol, args) {
         isOutput(property) &&
         (isObject ? !inputNames.has(property.name) && property.name !== "urn" : isOurs(property)),
     );
-  return `${[
-    `# ${symbol.name}`,
-    documentation(symbol),
-    ...exampleSections(symbol),
-    "## Inputs",
-    table(rows(derivesFrom(outputs, "ComponentResource") ? withoutThoseOfKinds(inputs) : inputs, "")),
-    "## Outputs",
-    ...(isObject ? ["All inputs, and:"] : []),
-    table(
-      own.map((property) => ({
-        name: property.name,
-        type: "",
-        required: true,
-        doc: property.name === "id" ? "Id of the object in Dokploy." : documentation(property),
-      })),
-      false,
-    ),
-    ...methods(outputs),
-    "",
-  ]
-    .join("\n\n")
-    .trimEnd()}\n`;
+  return {
+    name: symbol.name,
+    doc: documentation(symbol),
+    examples: exampleSections(symbol),
+    inputs: rows(derivesFrom(outputs, "ComponentResource") ? withoutThoseOfKinds(inputs) : inputs, ""),
+    outputs: own.map((property) => ({
+      name: property.name,
+      type: "",
+      required: true,
+      doc: property.name === "id" ? "Id of the object in Dokploy." : documentation(property),
+    })),
+    isObject,
+    methods: methods(outputs),
+  };
 }
 
 /** Returns the inputs of a component without the optional ones that it passes on to a resource, which its docstring names. */
@@ -198,7 +359,6 @@ function functionPage(symbol, byName) {
     documentation(symbol),
     ...throws(symbol),
     ...exampleSections(symbol),
-    ...lookupTables(symbol, byName),
     ...(withOutputs
       ? [
           `## ${withOutputs.name}`,
@@ -228,26 +388,13 @@ function signature(symbol) {
   return [`\`\`\`ts\n${lines.join("\n")}\n\`\`\``];
 }
 
-/** Returns the tables of arguments and result for a function whose types are exported under its name. */
-function lookupTables(symbol, byName) {
-  const base = symbol.name[0].toUpperCase() + symbol.name.slice(1);
-  return [...argumentTables(byName.get(`${base}Args`)), ...resultTable(byName.get(`${base}Result`))];
-}
-
-function argumentTables(args) {
+/** Returns the sets of arguments, one of which is given. */
+function argumentSets(args) {
   if (!args) return [];
   const type = checker.getDeclaredTypeOfSymbol(args);
-  const sets = (type.isUnion() ? type.types : [type])
+  return (type.isUnion() ? type.types : [type])
     .map((set) => rows(set, "").filter((row) => row.type !== ""))
-    .sort((a, b) => a.length - b.length)
-    .map((set) => table(set).replaceAll("| input |", "| argument |"));
-  return ["## Arguments", sets.join("\n\nor\n\n")];
-}
-
-function resultTable(result) {
-  if (!result) return [];
-  const found = rows(checker.getDeclaredTypeOfSymbol(result), "").map((row) => ({ ...row, required: false }));
-  return ["## Result", table(found).replaceAll("| input |", "| property |")];
+    .sort((a, b) => a.length - b.length);
 }
 
 /** Returns one row for each input; the inputs of objects and unions follow below. */
@@ -316,7 +463,7 @@ function describe({ parts }, arms, declaration) {
     else if (part.flags & ts.TypeFlags.StringLike) words.add("string");
     else if (part.flags & ts.TypeFlags.NumberLike) words.add("number");
     else if (isMap(part)) words.add("map");
-    else if (part.isClass()) words.add(`[${part.symbol.name}](${kebab(part.symbol.name)}.md)`);
+    else if (part.isClass()) words.add(`[${part.symbol.name}](${linkTo(part.symbol.name)})`);
     else if (arms.length > 1 && arms.some((arm) => arm.getProperty("type"))) {
       for (const arm of arms) {
         const tag = arm.getProperty("type");
@@ -361,7 +508,7 @@ function documentation(symbol) {
 /** Turns a link to a resource into one to its page, and a link to any other symbol into its name as code. */
 function withoutLinks(text) {
   return text.replace(/\{@link\s+([\w.]+)\s*\}/g, (_, name) =>
-    all.some(({ kind }) => kind === name) ? `[${name}](${kebab(name)}.md)` : `\`${name}\``,
+    all.some(({ kind }) => kind === name) ? `[${name}](${linkTo(name)})` : `\`${name}\``,
   );
 }
 

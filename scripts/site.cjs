@@ -7,7 +7,7 @@ const { withLock } = require("./lock.cjs");
 const { run } = require("./run.cjs");
 const { dependenciesOutdated, installDependencies } = require("./setup.cjs");
 const { checkLinks } = require("./site/links.cjs");
-const { addresses, repository } = require("./site/pages.cjs");
+const { addresses, redirects, repository } = require("./site/pages.cjs");
 
 const site = path.join(repository, "site");
 const built = path.join(site, "dist");
@@ -50,11 +50,25 @@ async function buildSite() {
     const { code, output } = await run(process.execPath, [cli, "build", "."], { cwd: site });
     if (code !== 0) throw new Error(`The site cannot be built:\n${output.trim()}`);
     fs.cpSync(path.join(repository, "schemas"), path.join(built, "schemas"), { recursive: true });
+    writeRedirects();
     fs.writeFileSync(stamp, fingerprint);
   });
   const { count, dead } = checkLinks(built, new URL(addresses().site).pathname);
   if (dead.length > 0) throw new Error(`Links of the site lead nowhere:\n${dead.join("\n")}`);
   return { links: count };
+}
+
+/** Writes a page at each address whose text is a section of another page. */
+function writeRedirects() {
+  const index = fs.readFileSync(path.join(repository, "docs", "reference", "README.md"), "utf8");
+  const base = new URL(addresses().site).pathname;
+  for (const { page, target } of redirects(index)) {
+    const address = `${base}${target}`;
+    fs.writeFileSync(
+      path.join(built, page),
+      `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${address}"><title>Moved</title><a href="${address}">Moved</a>\n`,
+    );
+  }
 }
 
 if (require.main === module) {

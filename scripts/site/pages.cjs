@@ -98,4 +98,30 @@ function referenceGroups(index) {
   ];
 }
 
-module.exports = { addresses, anchorOf, linkOf, manifest, pageOf, referenceGroups, repository, shelvesOf };
+/**
+ * Returns the pages that only lead elsewhere: names of the reference that are sections of a page have their own address too.
+ *
+ * @param {string} index the text of docs/reference/README.md
+ * @returns {{page: string, target: string}[]} such as `reference/postgres.html` and `reference/databases.html#postgres`
+ */
+function redirects(index) {
+  return referenceGroups(index)
+    .flatMap(({ pages }) => pages)
+    .filter(({ link }) => link.includes("#"))
+    .map(({ text, link }) => ({
+      page: `reference/${text.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase()}.html`,
+      target: link.slice(1).replace(".md#", ".html#"),
+    }));
+}
+
+module.exports = {
+  addresses,
+  anchorOf,
+  linkOf,
+  manifest,
+  pageOf,
+  redirects,
+  referenceGroups,
+  repository,
+  shelvesOf,
+};

@@ -36,8 +36,14 @@ export class Walk {
     private readonly api: Api,
     private readonly ids: Ids,
   ) {
+    const read = (name: string) => readFileSync(join(__dirname, `../../docs/reference/${name}.md`), "utf8");
     const file = definition.kind.replace(/\B[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-    this.page = readFileSync(join(__dirname, `../../docs/reference/${file}.md`), "utf8");
+    const sections = read("databases").split(/^(?=## )/m);
+    const section = sections.find((text) => text.startsWith(`## ${definition.kind}\n`));
+    // What all databases have is after the section of the kind.
+    const common = sections.find((text) => text.startsWith("## Inputs\n")) ?? "";
+    const page = section === undefined ? read(file) : `${section}${common}`;
+    this.page = `${page}\n${read("shared-inputs")}`;
   }
 
   async input(leaf: MappedField): Promise<Outcome> {

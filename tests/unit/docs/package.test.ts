@@ -81,7 +81,12 @@ describe("the table of resources in README", () => {
   it("has a row for each", () => {
     const files = fs.readdirSync(path.join(repository, "provider", "resources"));
     const kinds = files.filter((file) => file.endsWith(".ts") && file !== "index.ts");
-    const pages = kinds.map((file) => `docs/reference/${path.basename(file, ".ts")}.md`);
+    const index = read("docs/reference/README.md");
+    const pages = kinds.map((file) => {
+      const name = path.basename(file, ".ts").replaceAll("-", "");
+      const [, page] = new RegExp(`^- \\[${name}\\]\\((.*?)\\)`, "im").exec(index) ?? [];
+      return `docs/reference/${page}`;
+    });
     const cells = [...read("README.md").matchAll(/^\| (\[\w+\]\(.*?\)) \|/gm)].map(([, cell]) => cell ?? "");
     const rows = cells.flatMap((cell) => [...cell.matchAll(/\((.*?)\)/g)].map(([, page]) => page));
     assert.deepEqual(

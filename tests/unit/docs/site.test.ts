@@ -17,6 +17,7 @@ const site = require("../../../scripts/site/pages.cjs") as {
   anchorOf(heading: string): string;
   linkOf(from: string, target: string): string;
   pageOf(file: string): string | undefined;
+  redirects(index: string): { page: string; target: string }[];
   referenceGroups(index: string): Group[];
   shelvesOf(index: string): { title: string; groups: Group[] }[];
 };
@@ -54,11 +55,36 @@ describe("the site", () => {
     const listed = shelves[3]?.groups.flatMap(({ pages }) => pages.map(({ link }) => link)) ?? [];
     const files = fs.readdirSync(path.join(root, "docs", "reference"));
     assert.deepEqual(
-      [...new Set([...links, ...listed])].sort(),
+      [...new Set([...links, ...listed].map((link) => link.replace(/#.*/, "")))].sort(),
       files.map((name) => `/reference/${name.replace("README", "index")}`).sort(),
     );
     assert.ok(classes?.pages.some(({ text }) => text === "Application"));
     assert.ok(functions?.pages.some(({ text }) => text === "getApplication"));
+  });
+
+  it("leads from the address of each database and lookup to its section", () => {
+    const redirects = site.redirects(read("docs/reference/README.md"));
+    const pages = redirects.map(({ page }) => page);
+    for (const name of [
+      "postgres",
+      "my-sql",
+      "lib-sql",
+      "get-application",
+      "get-lib-sql",
+      "get-ssh-keys",
+      "get-version",
+    ])
+      assert.ok(pages.includes(`reference/${name}.html`), name);
+    assert.equal(redirects.length, 81);
+    for (const { page, target } of redirects) {
+      assert.ok(!fs.existsSync(path.join(root, "docs", page.replace(/html$/, "md"))), page);
+      const [file = "", anchor] = target.split("#");
+      const headings = [...read(`docs/${file.replace(/html$/, "md")}`).matchAll(/^#+ (.*)$/gm)];
+      assert.ok(
+        headings.some(([, heading = ""]) => site.anchorOf(heading) === anchor),
+        target,
+      );
+    }
   });
 
   it("turns links between files into links between pages, and those to other files into links to the code", () => {
