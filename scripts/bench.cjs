@@ -1,6 +1,6 @@
 // node scripts/bench.cjs [--only <name>] [--check]: measures speed and size, and prints one JSON line for each figure.
-// A missed limit is shown as `"ok": false`; it fails the command only with `--check`. docs/operations/performance.md explains the
-// figures.
+// A missed limit is shown as `"ok": false`; it fails the command only with `--check`. The files in
+// bench/ explain their figures.
 const measurements = {
   "install-packages": require("./bench/install-packages.cjs").measure,
   package: require("./bench/package.cjs").measure,

@@ -2,7 +2,7 @@
 // [folder, file or file:line-line of provider/, sdk/, cli/ or plugin/ ...]: changes the code in small ways and counts the changes
 // that no unit or resource test notices. All of it takes hours; a sample takes that many lines of each folder, the same for
 // the same seed. Prints what survived, the share that was killed for each folder, and a JSON line; exits with 1 when a share
-// is too small. docs/contributing/mutants.md has the shares so far.
+// is too small. docs/contributing/mutants.md explains it.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
