@@ -14,7 +14,7 @@ const page = fs.readFileSync(
 );
 const [, others = ""] = /^The other kinds:\n\n([\s\S]*?)\n\n/m.exec(page) ?? [];
 const rows = new Map(
-  [...page.matchAll(/^\| ([A-Z]\w+) \| (.*) \|$/gm), ...others.matchAll(/(\w+)\s(`\w+`)/g)].map(
+  [...page.matchAll(/^\| ([A-Z]\w+) \| (.*) \|$/gm), ...others.matchAll(/(\w+)\s+(`\w+`)/g)].map(
     ([, kind = "", id = ""]) => [kind, id],
   ),
 );
