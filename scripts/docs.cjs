@@ -22,18 +22,18 @@ const { pluginFiles } = require("./docs/plugin-schema/package.cjs");
 const { previewTablesPage } = require("./docs/preview-tables.cjs");
 const { sharedFields, sharedInputsPage, withoutShared } = require("./docs/shared-inputs.cjs");
 const { isFunction, publicTypes } = require("./docs/public-types.cjs");
-
 const { anchorOf } = require("./site/pages.cjs");
 
 const root = path.resolve(__dirname, "..");
-/** Kinds on the page databases.md, in its order. */
-const databaseOrder = ["Postgres", "MySql", "MariaDb", "Mongo", "Redis", "LibSql"];
 const target = path.join(root, "docs", "reference");
 const generated = path.join(root, "provider", "resources", "generated");
 
 const check = process.argv.includes("--check");
 const stale = [];
 const all = found();
+const { DATABASES } = require(path.join(root, "provider", "dokploy", "kinds.ts"));
+/** Kinds on the page databases.md, in its order. */
+const databaseOrder = Object.values(DATABASES).map(({ kind }) => kind);
 write({
   [path.join(generated, "definitions.ts")]: definitions(all),
   [path.join(generated, "kinds.ts")]: kinds(all),

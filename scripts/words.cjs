@@ -1,6 +1,6 @@
-// node scripts/words.cjs [<path> …]: checks the prose of the repository (pages, docstrings, comments, messages and titles
-// of tests) by the rules of words/words.json. Prints each sentence that breaks one as "path:line: rule: sentence", for the
-// named paths or for all, and exits with 1 when there is one.
+// node scripts/words.cjs [--check] [<path> …]: checks the prose of the repository (pages, docstrings, comments, messages and
+// titles of tests) by the rules of words/words.json. Prints each sentence that breaks one as "path:line: rule: sentence", for
+// the named paths or for all. With `--check`, it exits with 1 when there is one.
 const fs = require("node:fs");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
@@ -29,7 +29,8 @@ const leftOut =
 
 /** Lists the files whose prose is checked, with slashes. */
 function proseFiles(root) {
-  const inFolders = folders.flatMap((folder) =>
+  const present = folders.filter((folder) => fs.existsSync(path.join(root, folder)));
+  const inFolders = present.flatMap((folder) =>
     fs
       .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
       .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
@@ -74,19 +75,26 @@ function printFindings(findings) {
     }
   if (names.size > 0) console.log("");
   printRules(names);
-  if (names.size > 0) process.exitCode = 1;
 }
 
-function main(args) {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
+/**
+ * @param {string[]} args
+ * @param {string} [root] the checkout
+ * @returns {number} the exit code
+ */
+function main(args, root = repository) {
+  const options = { check: { type: "boolean" } };
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const named = positionals.map((name) =>
     path.posix.normalize(name.replaceAll("\\", "/")).replace(/\/$/, ""),
   );
   const isAsked = (file) =>
     named.length === 0 || named.some((name) => name === "." || file === name || file.startsWith(`${name}/`));
-  printFindings(findingsIn(repository, proseFiles(repository).filter(isAsked)));
+  const findings = findingsIn(root, proseFiles(root).filter(isAsked));
+  printFindings(findings);
+  return values.check && [...findings.values()].flat().length > 0 ? 1 : 0;
 }
 
-if (require.main === module) main(process.argv.slice(2));
+if (require.main === module) process.exitCode = main(process.argv.slice(2));
 
-module.exports = { findingsIn, proseFiles };
+module.exports = { findingsIn, main, proseFiles };

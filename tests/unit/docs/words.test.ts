@@ -1,4 +1,7 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 
 interface Text {
   readonly shown: string;
@@ -21,7 +24,10 @@ const { titleTexts, typescriptTexts } = require("../../../scripts/words/typescri
 const { checkerOf } = require("../../../scripts/words/rules.cjs") as {
   checkerOf: (rules: readonly object[]) => (texts: readonly Text[]) => Finding[];
 };
-const { proseFiles } = require("../../../scripts/words.cjs") as { proseFiles: (root: string) => string[] };
+const { main, proseFiles } = require("../../../scripts/words.cjs") as {
+  main: (args: string[], root: string) => number;
+  proseFiles: (root: string) => string[];
+};
 const rules = require("../../../scripts/words/words.json") as {
   readonly rule: string;
   readonly find?: readonly string[];
@@ -143,6 +149,26 @@ describe("the checker of words", () => {
         const found = [...inCode(`/** ${sentence} */`), ...inPage(sentence)];
         assert.ok(found.includes(`1 ${rule}`), `${rule}: ${phrase}`);
       }
+    }
+  });
+
+  it("fails with --check only where a sentence breaks a rule", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "words-"));
+    const [banned = ""] = rules.flatMap(({ find = [] }) => find.filter((phrase) => !phrase.includes("…")));
+    const printed: string[] = [];
+    const { log } = console;
+    console.log = (line: string) => printed.push(line);
+    try {
+      fs.writeFileSync(path.join(folder, "README.md"), `A page with ${banned} in it.\n`);
+      fs.writeFileSync(path.join(folder, "SECURITY.md"), "A page without it.\n");
+      assert.equal(main(["--check", "SECURITY.md"], folder), 0);
+      assert.deepEqual(printed, []);
+      assert.equal(main(["--check", "README.md"], folder), 1);
+      assert.match(printed[0] ?? "", /^README\.md:1: /);
+      assert.equal(main(["README.md"], folder), 0);
+    } finally {
+      console.log = log;
+      fs.rmSync(folder, { recursive: true, force: true });
     }
   });
 
