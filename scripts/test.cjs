@@ -1,9 +1,8 @@
-// node scripts/test.cjs [--full [--plugin marked] [--limit <seconds>]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
+// node scripts/test.cjs [--full [--plugin marked]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
 // The last line is "N passed, N failed, N skipped". The lines before it name the slowest files, those with most
 // processor time, and the time of each part. Without files it runs the core, which is all but what test/full.cjs names,
 // and with --full all of them; those with the real Pulumi CLI run in parallel with the others. With --full, they run a second
-// time with the plugin, except for those that test/doors.cjs names, and with --plugin marked only those that it marks. With
-// --full, a file that takes more seconds of processor time than it may (40, or what test/full.cjs says) is one more failure.
+// time with the plugin, except for those that test/doors.cjs names, and with --plugin marked only those that it marks.
 // Exits with 1 when a test failed, a file did not load, or nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
@@ -11,8 +10,8 @@ const path = require("node:path");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
 const { doorVariable, marked, once } = require("./test/doors.cjs");
-const { beyondCore, knownLimits } = require("./test/full.cjs");
-const { processorTimes, slowness, variable } = require("./test/processor.cjs");
+const { beyondCore } = require("./test/full.cjs");
+const { processorTimes, variable } = require("./test/processor.cjs");
 
 const repository = path.join(__dirname, "..");
 /** Time for all phases together, so that the set-up and the other checks of CI fit into an hour with them. */
@@ -20,10 +19,6 @@ const runSeconds = 54 * 60;
 /** The milliseconds of each file in earlier runs. */
 const timesFile = path.join(repository, ".tmp", "test-times.json");
 const slowestShown = 10;
-/** The seconds of processor time that a file may take, unless test/full.cjs knows it. */
-const processorLimit = "40";
-/** Tests that run side by side take up to half as much again as alone. */
-const sideBySide = 1.5;
 /** Options of all Node.js processes that tests start, which make them start faster. */
 const nodeOptions = `--require ${JSON.stringify(path.join(__dirname, "test", "lazy-sdk.cjs"))}`;
 /** Settings of programs in Go, such as the CLI: most of them end before they would have to collect garbage. */
@@ -32,7 +27,6 @@ const goOptions = { GOGC: "off", GOMEMLIMIT: "1GiB" };
 const options = {
   full: { type: "boolean" },
   plugin: { type: "string", default: "all" },
-  limit: { type: "string", default: processorLimit },
   grep: { type: "string", short: "g" },
   bail: { type: "boolean", short: "b" },
   jobs: { type: "string", short: "j" },
@@ -89,35 +83,15 @@ function slowestFirst(files, times, size) {
   return [...files].sort((a, b) => (cost(a) === cost(b) ? size(b) - size(a) : cost(b) - cost(a)));
 }
 
-/** @returns {string[]} a line for each of the files that took longest, and for all that took longer than a limit */
-function slowestLines(times, limitMs = Number.POSITIVE_INFINITY) {
+/** @returns {string[]} a line for each of the files that took longest */
+function slowestLines(times) {
   const slowest = Object.entries(times).sort(([, a], [, b]) => b - a);
-  const shown = slowest.filter(([, ms], index) => index < slowestShown || ms > limitMs);
+  const shown = slowest.slice(0, slowestShown);
   return shown.map(([file, ms]) => `${seconds(ms).padStart(7)}  ${file}`);
 }
 
 function seconds(ms) {
   return `${Math.round(ms / 1000)} s`;
-}
-
-/**
- * Returns a line for each file that took more processor time than it may.
- *
- * @param {Record<string, number>} processor milliseconds by file
- * @param {number} usual the seconds that a file may take
- * @param {object} [options]
- * @param {Record<string, number>} [options.known] the seconds that a file may take, if it needs more than the others
- * @param {number} [options.slower] how many times longer the same work takes on this machine
- * @returns {string[]}
- */
-function overLimit(processor, usual, { known = knownLimits, slower = 1 } = {}) {
-  return Object.entries(processor).flatMap(([file, ms]) => {
-    const limit = Math.round((known[file.split(path.sep).join("/")] ?? usual) * slower);
-    if (ms <= limit * 1000) return [];
-    return [
-      `Failed: ${file} took ${seconds(ms)} of processor time, and may take ${limit} s. Split it, or make it cheaper.`,
-    ];
-  });
 }
 
 /**
@@ -263,31 +237,18 @@ async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (!["all", "marked"].includes(values.plugin)) throw new Error("--plugin takes all or marked");
   const started = Date.now();
-  const speeds = [slowness()];
-  const watch = setInterval(() => speeds.push(slowness()), 60_000);
   const counts = await runPhases(values, positionals);
-  clearInterval(watch);
-  // Other work on the machine makes the same tests take more of the processor.
-  const slower = Math.max(...speeds, slowness());
   const times = Object.assign({}, ...counts.map(({ files }) => files));
   // A run of some tests of a file says nothing about the file.
   if (values.grep === undefined) keepTimes(times);
-  const limit = Number(values.limit);
   const processor = Object.assign({}, ...counts.map((count) => count.processor));
   const parts = counts.map(({ part }) => part);
   const whole = `${seconds(Date.now() - started).padStart(7)}  in all`;
   console.log(["Slowest files:", ...slowestLines(times), "Parts:", ...parts, whole].join("\n"));
-  console.log(
-    [
-      "Files with most processor time:",
-      ...slowestLines(processor, 1000 * limit),
-      processorLine(processor),
-    ].join("\n"),
-  );
-  const dear = values.full ? overLimit(processor, limit, { slower: sideBySide * slower }) : [];
-  const { line, failed } = summarise([...counts, { passed: 0, failed: dear.length, skipped: 0 }]);
+  const dearest = ["Files with most processor time:", ...slowestLines(processor), processorLine(processor)];
+  console.log(dearest.join("\n"));
+  const { line, failed } = summarise(counts);
   if (failed && counts.every((count) => count.passed + count.failed === 0)) console.error("No test ran");
-  for (const failure of dear) console.error(failure);
   if (positionals.length === 0 && !values.full) console.log(leftOutLine());
   console.log(line);
   process.exitCode = failed ? 1 : 0;
@@ -304,7 +265,6 @@ if (require.main === module) {
 module.exports = {
   labelled,
   leftOutLine,
-  overLimit,
   phases,
   slowestFirst,
   slowestLines,

@@ -153,12 +153,4 @@ const groups = [
   },
 ];
 
-/**
- * The seconds of processor time that these files may take, all others 40. A number may only fall, and goes when its file
- * needs no more than the others.
- */
-const knownLimits = {
-  "tests/faults/faults.test.ts": 60,
-};
-
-module.exports = { beyondCore: groups.flatMap(({ files }) => files), groups, knownLimits };
+module.exports = { beyondCore: groups.flatMap(({ files }) => files), groups };

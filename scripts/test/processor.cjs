@@ -52,20 +52,4 @@ function processorTimes(file) {
   return times;
 }
 
-/** Milliseconds of processor time that the work of `slowness` takes on the machine for which the limits were chosen. */
-const usualMs = 200;
-
-/** Returns how many times longer the same work takes now than on that machine; at least 1. */
-function slowness() {
-  const before = process.cpuUsage();
-  const rows = Array.from({ length: 20_000 }, (_, n) => ({
-    name: `row ${(n * 7919) % 20_011}`,
-    values: [n, `${n}`],
-  }));
-  const text = JSON.stringify(rows);
-  for (let round = 0; round < 10; round++) JSON.parse(text).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { user, system } = process.cpuUsage(before);
-  return Math.max(1, (user + system) / 1000 / usualMs);
-}
-
-module.exports = { mochaHooks, processorTimes, slowness, variable };
+module.exports = { mochaHooks, processorTimes, variable };

@@ -12,38 +12,26 @@ interface Counts {
   skipped: number;
 }
 type Numbers = Record<string, number>;
-const {
-  labelled,
-  leftOutLine,
-  overLimit,
-  phases,
-  slowestFirst,
-  slowestLines,
-  summarise,
-  withExitCode,
-  withPlugin,
-} = require("../../../scripts/test.cjs") as {
-  labelled(byFile: Numbers, phase: { env?: Record<string, string> }): Numbers;
-  leftOutLine(): string;
-  overLimit(processor: Numbers, limit: number, options?: { known?: Numbers; slower?: number }): string[];
-  phases(named: string[], root: string, without?: string[]): { name: string; files: string[] }[];
-  slowestFirst(files: string[], times: Numbers, size: (file: string) => number): string[];
-  slowestLines(times: Numbers, limitMs?: number): string[];
-  withPlugin(
-    all: { name: string; files: string[] }[],
-    which?: "all" | "marked",
-  ): { files: string[]; env: Record<string, string> };
-  summarise(counts: Counts[]): { line: string; failed: boolean };
-  withExitCode(counts: Counts | undefined, code: number): Counts;
-};
-const { slowness } = require("../../../scripts/test/processor.cjs") as { slowness(): number };
+const { labelled, leftOutLine, phases, slowestFirst, slowestLines, summarise, withExitCode, withPlugin } =
+  require("../../../scripts/test.cjs") as {
+    labelled(byFile: Numbers, phase: { env?: Record<string, string> }): Numbers;
+    leftOutLine(): string;
+    phases(named: string[], root: string, without?: string[]): { name: string; files: string[] }[];
+    slowestFirst(files: string[], times: Numbers, size: (file: string) => number): string[];
+    slowestLines(times: Numbers): string[];
+    withPlugin(
+      all: { name: string; files: string[] }[],
+      which?: "all" | "marked",
+    ): { files: string[]; env: Record<string, string> };
+    summarise(counts: Counts[]): { line: string; failed: boolean };
+    withExitCode(counts: Counts | undefined, code: number): Counts;
+  };
 const { marked, once } = require("../../../scripts/test/doors.cjs") as {
   marked: { subject: string; files: string[] }[];
   once: { reason: string; files: string[] }[];
 };
-const { groups, knownLimits } = require("../../../scripts/test/full.cjs") as {
+const { groups } = require("../../../scripts/test/full.cjs") as {
   groups: { name: string; reason: string; files: string[] }[];
-  knownLimits: Numbers;
 };
 
 describe("npm test", function () {
@@ -149,7 +137,6 @@ describe("npm test", function () {
     const lines = slowestLines(times);
     assert.equal(lines.length, 10);
     assert.match(lines[0] ?? "", /11 s {2}f11$/);
-    assert.equal(slowestLines(times, 500).length, 11, "and all over a limit");
   });
 
   it("counts a crash without a failed test as a failure", () => {
@@ -213,46 +200,6 @@ describe("npm test", function () {
     assert.doesNotMatch(start(write("good.test.ts", good)).stdout, /Left out/);
   });
 
-  it("names files that took more processor time than they may, and how much", () => {
-    const known = { "tests/dear.test.ts": 90, "tests/cheaper.test.ts": 60 };
-    const took = {
-      "tests/dear.test.ts": 90_000,
-      "tests/cheaper.test.ts": 61_000,
-      "tests/new.test.ts": 40_600,
-      "tests/small.test.ts": 40_000,
-    };
-    const failures = overLimit(took, 40, { known });
-    assert.equal(failures.length, 2);
-    assert.match(
-      failures[0] ?? "",
-      /tests\/cheaper\.test\.ts took 61 s of processor time, and may take 60 s/,
-    );
-    assert.match(failures[1] ?? "", /tests\/new\.test\.ts took 41 s of processor time, and may take 40 s/);
-    assert.deepEqual(
-      overLimit(took, 40, { known, slower: 1.6 }),
-      [],
-      "on a machine that needs more for the same work",
-    );
-  });
-
-  it("measures how much longer the same work takes than on the machine of the limits, and never says shorter", () => {
-    const slower = slowness();
-    assert.ok(slower >= 1 && Number.isFinite(slower), String(slower));
-  });
-
-  it("fails with --full for a file that takes more than its limit, although its tests passed", () => {
-    const file = write("good.test.ts", good);
-    const last = (...args: string[]) => {
-      const { status, stdout, stderr } = start(...args, file);
-      return { status, line: stdout.trimEnd().split("\n").at(-1), stderr };
-    };
-    const over = last("--full", "--limit", "0");
-    assert.deepEqual([over.status, over.line], [1, "1 passed, 1 failed, 1 skipped"]);
-    assert.match(over.stderr, /Failed: \S*good\.test\.ts took \d+ s of processor time, and may take 0 s/);
-    assert.equal(last("--full").status, 0);
-    assert.equal(last("--limit", "0").status, 0);
-  });
-
   it("counts the processor time of a file with that of the processes that it started", function () {
     if (process.platform !== "linux") this.skip();
     const busy =
@@ -274,12 +221,5 @@ describe("npm test", function () {
         for (const file of files) assert.ok(fs.existsSync(path.join(repository, file)), file);
       });
     }
-
-    it("has a known limit only for files that exist and may take more than the others", () => {
-      for (const [file, limit] of Object.entries(knownLimits)) {
-        assert.ok(fs.existsSync(path.join(repository, file)), file);
-        assert.ok(limit > 40, file);
-      }
-    });
   });
 });
